@@ -1,0 +1,3 @@
+"""hospital-ops: one hospital's beds, tasks, arrivals and staffing, live."""
+
+__version__ = "0.1.0"
