@@ -1,0 +1,96 @@
+"""The ground every test stands on: a real PostgreSQL and Valkey, migrated by Alembic, rolled back per test.
+
+The settings are fixed at import, before any module reads them; the servers start when the first test asks for them, so
+that tests of the domain alone need none. Nothing here touches a running `./hospital up`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hospital_ops.infra import secret_files
+from hospital_ops.infra.embedded import Postgres, Valkey
+from hospital_ops.infra.processes import free_port
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = Path(tempfile.mkdtemp(prefix="hospital-test-"))
+DEMO_PASSWORD = "a quiet ward at noon"
+
+
+def _settings(postgres: Postgres, valkey: Valkey) -> dict[str, str]:
+    return {
+        "HOSPITAL_ENV": "demo",
+        "HOSPITAL_DATA_DIR": str(DATA),
+        "HOSPITAL_DATABASE_URL": postgres.url,
+        "HOSPITAL_REDIS_URL": valkey.url,
+        "HOSPITAL_MASTER_KEY": secret_files.new_key(),
+        "HOSPITAL_JWT_KEY": secret_files.new_key(),
+        "HOSPITAL_DEMO_PASSWORD": DEMO_PASSWORD,
+        "HOSPITAL_TIMEZONE": "America/New_York",
+        "HOSPITAL_SPEED": "30",
+    }
+
+
+_postgres = Postgres(DATA, DATA / "logs" / "postgres.log", durable=False, port=free_port())
+_valkey = Valkey(DATA, DATA / "logs" / "valkey.log", durable=False, port=free_port())
+# The operator's own settings do not reach the tests.
+for _name in [name for name in os.environ if name.startswith("HOSPITAL_")]:
+    if _name not in {"HOSPITAL_CHROMIUM", "HOSPITAL_REQUIRE_BROWSER"}:
+        del os.environ[_name]
+os.environ |= _settings(_postgres, _valkey)
+
+
+def pytest_sessionfinish() -> None:
+    _valkey.stop()
+    _postgres.stop()
+    shutil.rmtree(DATA, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def servers() -> tuple[Postgres, Valkey]:
+    """PostgreSQL and Valkey, running. They end with the session, not with the fixture: a test may restart them."""
+    _postgres.begin()
+    _valkey.begin()
+    _postgres.wait()
+    _valkey.wait()
+    return _postgres, _valkey
+
+
+@pytest.fixture(scope="session")
+def database(servers: tuple[Postgres, Valkey]) -> str:
+    """The URL of the hospital's database, migrated to the head."""
+    from alembic.config import Config
+
+    from alembic import command
+
+    command.upgrade(Config(ROOT / "alembic.ini"), "head")
+    return servers[0].url
+
+
+@pytest.fixture
+def db(database: str) -> Iterator[None]:
+    """Everything that services and queries do inside the test happens in one transaction, rolled back at its end."""
+    from hospital_ops.infra.db import bound_to, engine
+
+    with engine().connect() as connection:
+        transaction = connection.begin()
+        try:
+            with bound_to(connection):
+                yield
+        finally:
+            transaction.rollback()
+
+
+@pytest.fixture
+def session(db: None) -> Iterator[object]:
+    """A Session inside the test's transaction."""
+    from hospital_ops.infra.db import new_session
+
+    with new_session() as opened:
+        yield opened
