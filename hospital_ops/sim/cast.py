@@ -83,14 +83,10 @@ def _posts() -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...], str]]:
         # The float pool may work anywhere; it is what fills a gap.
         yield from (("nurse", ALL_CODES, ("nursing", "float", "telemetry"), shift),) * 3
         for zone in ZONES:
-            yield from (("housekeeper", zone, ("clean_bed", "spill"), shift),) * (
-                1 if shift == "night" else 2
-            )
+            yield from (("housekeeper", zone, ("clean_bed", "spill"), shift),) * (1 if shift == "night" else 2)
         yield ("housekeeper", ALL_CODES, ("clean_bed", "spill", "isolation_clean"), shift)
         transporters = {"day": 6, "evening": 5, "night": 3}[shift]
-        yield from (
-            ("transporter", ALL_CODES, ("transport", "wheelchair", "stretcher"), shift),
-        ) * transporters
+        yield from (("transporter", ALL_CODES, ("transport", "wheelchair", "stretcher"), shift),) * transporters
         yield ("desk", ALL_CODES, ("registration",), shift)
     for ward in WARDS:
         yield from (("doctor", (ward.code,), (ward.unit.lower(),), ""),) * 2

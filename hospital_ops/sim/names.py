@@ -13,7 +13,7 @@ FEMALE_FIRST: tuple[str, ...] = tuple(
     Jasmine Josephine Kavya Keiko Latoya Leila Lucía Margaret María Mei Miriam Nadia Ngozi Noemí Olivia
     Paloma Patricia Priya Rachel Rosa Ruth Samira Shanice Siobhán Sofía Tamara Thuy Valeria Yasmin
     Yolanda Zoë
-    """.split()
+    """.split()  # noqa: SIM905
 )
 MALE_FIRST: tuple[str, ...] = tuple(
     """
@@ -22,7 +22,7 @@ MALE_FIRST: tuple[str, ...] = tuple(
     Ibrahim Isaac Jamal Javier Jesús John Jorge José Kofi Kwame Lamar Leonard Liam Luis Malik Manuel
     Mateo Michael Minh Nikhil Omar Patrick Pedro Rafael Raj Samuel Sanjay Tariq Thomas Tyrone Víctor Wei
     Yusuf
-    """.split()
+    """.split()  # noqa: SIM905
 )
 LAST: tuple[str, ...] = tuple(
     """
@@ -37,7 +37,7 @@ LAST: tuple[str, ...] = tuple(
     Salazar Sánchez Santos Schmidt Shah Singh Smith Soto Sullivan Suárez Tanaka Taylor Thompson Torres
     Tran Turner Vargas Vásquez Walker Wang Washington Williams Wilson Wong Wright Yamamoto Yang Yıldız
     Young Zhang
-    """.split()
+    """.split()  # noqa: SIM905
 )
 
 

@@ -1,7 +1,7 @@
 """The demo hospital as data: twelve wards, 300 beds, a floor plan in metres. Nothing here reads or writes.
 
-A floor is about 130 m long: wing A from the west, the lifts in the middle, wing B to the east. Rooms stand on both sides of
-one corridor. Coordinates are metres on that floor, x eastward, y northward.
+A floor is about 130 m long: wing A from the west, the lifts in the middle, wing B to the east. Rooms stand on both sides
+of one corridor. Coordinates are metres on that floor, x eastward, y northward.
 """
 
 from __future__ import annotations
@@ -56,53 +56,21 @@ class BedPlan:
 
 
 _ACUTE, _CLOSE, _CRITICAL, _LIGHT = (5.0, 6.0, 7.0), (4.0, 5.0, 5.0), (2.0, 2.0, 2.0), (6.0, 7.0, 9.0)
-_MIXED_ROOMS = (1, 2, 4, 2, 1, 4, 2)
+_MIXED, _SMALL, _MANY, _PRIVATE = (1, 2, 4, 2, 1, 4, 2), (1, 2, 2), (1, 1, 2, 2, 4), (1, 1, 2)
 WARDS: tuple[WardPlan, ...] = (
-    WardPlan(
-        "1E", "Emergency Observation", "Emergency", 1, 1, 20, "observation", 0.8, _CLOSE, (1,), "any", "half"
-    ),
-    WardPlan("2A", "Intensive Care", "ICU", 2, 2, 20, "intensive", 3.0, _CRITICAL, (1,), "any", "all"),
-    WardPlan("2B", "Surgical Ward", "Surgery", 2, 3, 28, "acute", 3.0, _ACUTE, _MIXED_ROOMS),
-    WardPlan(
-        "3A", "Cardiac Care", "Cardiac", 3, 4, 28, "intermediate", 3.1, _CLOSE, (1, 2, 2), "mixed", "all"
-    ),
-    WardPlan(
-        "3B",
-        "Respiratory Ward",
-        "Respiratory",
-        3,
-        5,
-        26,
-        "acute",
-        4.2,
-        _ACUTE,
-        (1, 1, 2, 2, 4),
-        "mixed",
-        "half",
-    ),
-    WardPlan("4A", "General Medicine", "Medicine", 4, 6, 32, "acute", 3.8, _ACUTE, _MIXED_ROOMS),
-    WardPlan("4B", "Oncology", "Oncology", 4, 7, 24, "acute", 4.8, _CLOSE, (1, 1, 2)),
-    WardPlan(
-        "5A",
-        "Neurology and Stroke",
-        "Neurology",
-        5,
-        8,
-        24,
-        "intermediate",
-        4.5,
-        _CLOSE,
-        (1, 2, 2),
-        "mixed",
-        "half",
-    ),
-    WardPlan("5B", "Orthopaedics", "Orthopaedics", 5, 9, 28, "acute", 3.4, _ACUTE, _MIXED_ROOMS),
-    WardPlan("6A", "Maternity", "Maternity", 6, 10, 24, "acute", 2.1, _ACUTE, (1, 1, 2), "female"),
-    WardPlan("6B", "Paediatrics", "Paediatrics", 6, 11, 20, "acute", 2.2, _CLOSE, (1, 1, 2), "any"),
-    WardPlan(
-        "7A", "Rehabilitation", "Rehabilitation", 7, 12, 26, "rehabilitation", 10.5, _LIGHT, (1, 2, 2, 4)
-    ),
-)
+    WardPlan("1E", "Emergency Observation", "Emergency", 1, 1, 20, "observation", 1.3, _CLOSE, (1,), "any", "half"),
+    WardPlan("2A", "Intensive Care", "ICU", 2, 2, 20, "intensive", 3.4, _CRITICAL, (1,), "any", "all"),
+    WardPlan("2B", "Surgical Ward", "Surgery", 2, 3, 28, "acute", 3.8, _ACUTE, _MIXED),
+    WardPlan("3A", "Cardiac Care", "Cardiac", 3, 4, 28, "intermediate", 3.8, _CLOSE, _SMALL, "mixed", "all"),
+    WardPlan("3B", "Respiratory Ward", "Respiratory", 3, 5, 26, "acute", 4.6, _ACUTE, _MANY, "mixed", "half"),
+    WardPlan("4A", "General Medicine", "Medicine", 4, 6, 32, "acute", 4.4, _ACUTE, _MIXED),
+    WardPlan("4B", "Oncology", "Oncology", 4, 7, 24, "acute", 5.0, _CLOSE, _PRIVATE),
+    WardPlan("5A", "Neurology and Stroke", "Neurology", 5, 8, 24, "intermediate", 4.9, _CLOSE, _SMALL, "mixed", "half"),
+    WardPlan("5B", "Orthopaedics", "Orthopaedics", 5, 9, 28, "acute", 4.2, _ACUTE, _MIXED),
+    WardPlan("6A", "Maternity", "Maternity", 6, 10, 24, "acute", 2.5, _ACUTE, _PRIVATE, "female"),
+    WardPlan("6B", "Paediatrics", "Paediatrics", 6, 11, 20, "acute", 2.8, _CLOSE, _PRIVATE, "any"),
+    WardPlan("7A", "Rehabilitation", "Rehabilitation", 7, 12, 26, "rehabilitation", 10.5, _LIGHT, (1, 2, 2, 4)),
+)  # fmt: skip
 WARD_BY_CODE: dict[str, WardPlan] = {ward.code: ward for ward in WARDS}
 
 
