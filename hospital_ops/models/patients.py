@@ -1,0 +1,57 @@
+"""Patients. What identifies one is sealed; what finds one is a blind index."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import Index, LargeBinary
+from sqlmodel import Field, SQLModel
+
+from hospital_ops.models.base import box, moment, sealed
+
+
+class Patient(SQLModel, table=True):
+    """A person who is or was cared for. `current_bed_id` is not kept here: the one open stay says it."""
+
+    __tablename__ = "patient"
+
+    id: int | None = Field(default=None, primary_key=True)
+    row_key: uuid.UUID = Field(default_factory=uuid.uuid4, unique=True)
+    first_name_sealed: bytes | None = box()
+    last_name_sealed: bytes | None = box()
+    dob_sealed: bytes | None = box()
+    insurance_policy_num_sealed: bytes | None = box()
+    phone_sealed: bytes | None = box()
+    address_sealed: bytes | None = box()
+    dob_index: bytes | None = Field(default=None, sa_type=LargeBinary, index=True, nullable=True)
+    policy_index: bytes | None = Field(default=None, sa_type=LargeBinary, index=True, nullable=True)
+    surname_index: bytes | None = Field(default=None, sa_type=LargeBinary, index=True, nullable=True)
+    sex: str = "unknown"
+    provisional: bool = True
+    simulated: bool = False
+    language: str = "en"
+    predicted_discharge_date: datetime | None = moment(default=None)
+    created_at: datetime = moment()
+    version: int = 1
+
+    first_name = sealed("first_name")
+    last_name = sealed("last_name")
+    dob = sealed("dob")
+    insurance_policy_num = sealed("insurance_policy_num")
+    phone = sealed("phone")
+    address = sealed("address")
+
+
+class Observation(SQLModel, table=True):
+    """A measured value during an encounter (HL7 OBX, FHIR Observation)."""
+
+    __tablename__ = "observation"
+    __table_args__ = (Index("ix_observation_latest", "encounter_id", "code", "observed_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    encounter_id: int = Field(foreign_key="encounter.id")
+    observed_at: datetime = moment()
+    code: str
+    value: float
+    unit: str = ""

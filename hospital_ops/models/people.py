@@ -1,0 +1,72 @@
+"""The hospital's people, their wards, and what they are signed in with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import LargeBinary
+from sqlmodel import Field, SQLModel
+
+from hospital_ops.domain.access import Role
+from hospital_ops.domain.tasks import StaffStatus
+from hospital_ops.models.base import moment, one_of
+
+
+class User(SQLModel, table=True):
+    """Somebody who works here, or a system that does. `simulated` people are moved by the demo's simulator."""
+
+    __tablename__ = "user"
+    __table_args__ = (one_of("role", Role), one_of("current_status", StaffStatus))
+
+    id: int | None = Field(default=None, primary_key=True)
+    username: str = Field(unique=True)
+    display_name: str
+    hashed_password: str | None = None
+    role: str
+    current_status: str = StaffStatus.OFF_SHIFT.value
+    status_since: datetime | None = moment(default=None)
+    active: bool = True
+    simulated: bool = False
+    floor: int | None = None
+    x: float | None = None
+    y: float | None = None
+    version: int = 1
+
+
+class UserWard(SQLModel, table=True):
+    """A person belongs to a ward."""
+
+    __tablename__ = "user_ward"
+
+    user_id: int = Field(foreign_key="user.id", primary_key=True)
+    ward_id: int = Field(foreign_key="ward.id", primary_key=True)
+
+
+class WebSession(SQLModel, table=True):
+    """A signed-in browser: a person's, or a patient's for one registration. Only the hash of its id is kept."""
+
+    __tablename__ = "web_session"
+
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: bytes = Field(sa_type=LargeBinary, unique=True)
+    user_id: int | None = Field(default=None, foreign_key="user.id", index=True)
+    registration_id: int | None = Field(default=None, foreign_key="registration.id", index=True)
+    created_at: datetime = moment()
+    seen_at: datetime = moment()
+    expires_at: datetime = moment(index=True)
+    ended_at: datetime | None = moment(default=None)
+
+
+class RefreshToken(SQLModel, table=True):
+    """An API client's refresh token, hashed. `family` ties rotations together: using an old one ends them all."""
+
+    __tablename__ = "refresh_token"
+
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: bytes = Field(sa_type=LargeBinary, unique=True)
+    family: str = Field(index=True)
+    user_id: int = Field(foreign_key="user.id", index=True)
+    created_at: datetime = moment()
+    expires_at: datetime = moment()
+    used_at: datetime | None = moment(default=None)
+    revoked_at: datetime | None = moment(default=None)

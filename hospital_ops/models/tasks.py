@@ -1,0 +1,67 @@
+"""Tasks, and who said no to one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from hospital_ops.domain.tasks import Priority, TaskKind, TaskStatus
+from hospital_ops.models.base import moment, one_of
+
+
+class Task(SQLModel, table=True):
+    """Something to be done by one person. `user_id` is whose it is now (offered, accepted, under way)."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        one_of("kind", TaskKind),
+        one_of("status", TaskStatus),
+        one_of("priority", Priority),
+        # A bed is cleaned once, however often it is reported.
+        Index(
+            "one_open_cleaning",
+            "bed_id",
+            unique=True,
+            postgresql_where=text("kind = 'clean_bed' AND status NOT IN ('complete', 'cancelled')"),
+        ),
+        Index("ix_task_open", "status", postgresql_where=text("status NOT IN ('complete', 'cancelled')")),
+        Index("ix_task_person", "user_id", "status"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    description: str
+    status: str = TaskStatus.PENDING.value
+    priority: str = Priority.MEDIUM.value
+    user_id: int | None = Field(default=None, foreign_key="user.id")
+    patient_id: int | None = Field(default=None, foreign_key="patient.id", index=True)
+    bed_id: int | None = Field(default=None, foreign_key="bed.id", index=True)
+    ward_id: int | None = Field(default=None, foreign_key="ward.id", index=True)
+    created_by: int | None = Field(default=None, foreign_key="user.id")
+    created_at: datetime = moment()
+    offered_at: datetime | None = moment(default=None)
+    accepted_at: datetime | None = moment(default=None)
+    started_at: datetime | None = moment(default=None)
+    finished_at: datetime | None = moment(default=None)
+    due_at: datetime | None = moment(default=None)
+    why: str = ""
+    reason: str = ""
+    unanswered: int = 0
+    escalation_level: int = 0
+    milestone: str = ""
+    simulated: bool = False
+    version: int = 1
+
+
+class TaskDecline(SQLModel, table=True):
+    """Somebody said no, or did not answer."""
+
+    __tablename__ = "task_decline"
+
+    id: int | None = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="task.id", index=True)
+    user_id: int = Field(foreign_key="user.id")
+    at: datetime = moment()
+    reason: str = ""
