@@ -1,0 +1,24 @@
+"""A field's value before anybody vouches for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from hospital_ops.ml.ocr.shapes import Value
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """`parts` are joined by `joint` for the field's value. `doubts` are why a person should look."""
+
+    field: str
+    parts: tuple[Value, ...]
+    joint: str = " "
+    doubts: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def string(self) -> str:
+        return self.joint.join(part.string for part in self.parts)
+
+    def doubted(self, *why: str) -> Candidate:
+        return Candidate(self.field, self.parts, self.joint, self.doubts | set(why))

@@ -1,0 +1,92 @@
+"""From the recogniser's probabilities to characters, each with its own confidence.
+
+The reader's own decoder gives one score a line. A member number needs more: which character is the
+doubtful one, what else it might be, and where a space may have been lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+# English and Spanish print. The model knows 18,000 signs; a card in Ohio uses these.
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+PRINT = LETTERS + "0123456789" + " !\"#$%&'()*+,-./:;<=>?@[]_|~" + "ÁÉÍÓÚÑÜáéíóúñü®™"
+# Full-width and typographic twins count for the plain sign.
+TWINS = {":": "：", "(": "（", ")": "）", ",": "，", "-": "–—‐", "'": "’‘", "/": "／", "#": "＃", "0": "〇", "1": "Ⅰ"}  # noqa: RUF001
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One character: its probability, the runner-up with its own, and where it stands (0–1 of the width)."""
+
+    char: str
+    p: float
+    other: str
+    p_other: float
+    at: float
+
+
+@dataclass(frozen=True)
+class Text:
+    """A recognised line. `lost` is the most probability any one step gave to a sign outside PRINT."""
+
+    glyphs: tuple[Glyph, ...]
+    lost: float = 0.0
+
+    @cached_property
+    def string(self) -> str:
+        return "".join(glyph.char for glyph in self.glyphs)
+
+    @cached_property
+    def weakest(self) -> float:
+        return min((glyph.p for glyph in self.glyphs if glyph.char != " "), default=0.0)
+
+    @cached_property
+    def mean(self) -> float:
+        return float(np.mean([glyph.p for glyph in self.glyphs])) if self.glyphs else 0.0
+
+    def part(self, start: int, end: int) -> Text:
+        return Text(self.glyphs[start:end], self.lost)
+
+
+class Alphabet:
+    """The model's signs narrowed to PRINT, blank first."""
+
+    def __init__(self, characters: list[str]) -> None:
+        index = {char: n for n, char in enumerate(characters)}
+        self.chars = [""] + [char for char in PRINT if char in index]
+        self._columns = np.array([0] + [index[char] for char in self.chars[1:]])
+        self._twins = [
+            (self.chars.index(char), [index[twin] for twin in twins if twin in index])
+            for char, twins in TWINS.items()
+            if char in self.chars
+        ]
+
+    def decode(self, steps: np.ndarray, used: float = 1.0) -> Text:
+        """`steps` is (time, signs) probabilities; `used` the share of the width that is not padding."""
+        narrow = steps[:, self._columns].copy()
+        for column, twins in self._twins:
+            if twins:
+                narrow[:, column] += steps[:, twins].sum(axis=1)
+        best = narrow.argmax(axis=1)
+        lost = float((1.0 - narrow.sum(axis=1)).max(initial=0.0))
+        return Text(tuple(self._runs(narrow, best, used)), lost)
+
+    def _runs(self, narrow: np.ndarray, best: np.ndarray, used: float) -> list[Glyph]:
+        glyphs = []
+        edges = np.flatnonzero(np.diff(best)) + 1
+        for run in np.split(np.arange(len(best)), edges):
+            if best[run[0]]:
+                glyphs.append(self._glyph(narrow, best[run[0]], run, used))
+        return glyphs
+
+    def _glyph(self, narrow: np.ndarray, sign: int, run: np.ndarray, used: float) -> Glyph:
+        peak = run[narrow[run, sign].argmax()]
+        rest = narrow[peak].copy()
+        rest[[0, sign]] = 0.0
+        other = int(rest.argmax())
+        at = (peak + 0.5) / (len(narrow) * used)
+        return Glyph(self.chars[sign], float(narrow[peak, sign]), self.chars[other], float(rest[other]), float(at))

@@ -1,0 +1,86 @@
+"""An identity card's fields from its lines."""
+
+from __future__ import annotations
+
+import re
+
+from hospital_ops.ml.ocr.candidates import Candidate
+from hospital_ops.ml.ocr.labels import IDENTITY, Labels
+from hospital_ops.ml.ocr.layout import Piece
+from hospital_ops.ml.ocr.pairing import Marked, Pair, assign, mark, pairs
+from hospital_ops.ml.ocr.shapes import Value
+
+LABELS = Labels(IDENTITY)
+CITY = re.compile(r"^[A-Za-z.' ]+[, ]+[A-Z]{2}[ ,]*\d{5}(?:-\d{4})?$")
+STREET = re.compile(r"^\d+[A-Za-z]? .*[A-Za-z]{2,}")
+SAYS_ID = re.compile(r"driver|licen[cs]e|identification card|passport|identity card|\bDLN?\b|permanent resident|licencia", re.I)
+NUMBERED = {"1", "2", "3", "8", "4d", "4b", "4a", "5", "9", "9a", "12"}
+
+
+def identity_fields(lines: list[Piece]) -> dict[str, Candidate]:
+    """The fields found, each with the doubts that its place on the card raises."""
+    marked = _without_stray_numbers(mark(lines, LABELS), lines)
+    taken, rivalled = assign(pairs(marked))
+    best = {key: _best(key, taken, rivalled) for key in ("name", "last_name", "first_name", "dob", "id_number", "expiry")}
+    found = {key: best[key] for key in ("dob", "id_number", "expiry") if best[key]}
+    if name := _name(best):
+        found["name"] = name
+    if address := _address(taken, marked):
+        found["address"] = address
+    return {key: candidate for key, candidate in found.items() if candidate}
+
+
+def _without_stray_numbers(marked: Marked, lines: list[Piece]) -> Marked:
+    """Licences number their items 1, 2, 3, 4d; one such number alone is a house's or a page's."""
+    numbers = {label.wording for label in marked.labels if label.wording in NUMBERED}
+    if len(numbers) >= 3:
+        return marked
+    keep = [label for label in marked.labels if label.wording not in NUMBERED]
+    stray = {id(label.piece.line) for label in marked.labels if label.wording in NUMBERED}
+    kept_lines = {id(label.piece.line) for label in keep}
+    freed = [line for line in lines if id(line.line) in stray - kept_lines]
+    return Marked(keep, [*marked.free, *freed])
+
+
+def _best(key: str, taken: list[Pair], rivalled: set[int]) -> Candidate | None:
+    mine = [pair for pair in taken if pair.label.field == key]
+    if not mine:
+        return None
+    best = min(mine, key=lambda pair: pair.cost)
+    values = {re.sub(r"\W", "", pair.value.string) for pair in mine}
+    doubts = {"rival": id(best) in rivalled, "two values": len(values) > 1, "shape": best.value.fit < 0.6, "far": best.cost > 3.5}
+    return Candidate(key, (best.value,), doubts=frozenset(why for why, so in doubts.items() if so))
+
+
+def _name(best: dict[str, Candidate | None]) -> Candidate | None:
+    last, first, whole = best["last_name"], best["first_name"], best["name"]
+    if last and first:
+        return Candidate("name", (*first.parts, *last.parts), doubts=first.doubts | last.doubts)
+    if whole:
+        return whole
+    half = last or first
+    return Candidate("name", half.parts, doubts=half.doubts | {"half a name"}) if half else None
+
+
+def _address(taken: list[Pair], marked: Marked) -> Candidate | None:
+    labelled = [pair for pair in taken if pair.label.field == "address"]
+    street: Value | None = labelled[0].value if labelled else None
+    if street is None:
+        loose = [piece for piece in marked.free if STREET.match(piece.string) and _city_below(piece, marked)]
+        street = Value(loose[0], 0.9) if len(loose) == 1 else None
+    if street is None:
+        return None
+    city = _city_below(street.piece, marked)
+    whole = re.search(r"\b[A-Z]{2}[ ,]*\d{5}", street.string)
+    if city:
+        return Candidate("address", (street, city), joint=", ")
+    return Candidate("address", (street,), doubts=frozenset() if whole else frozenset({"half an address"}))
+
+
+def _city_below(street: Piece, marked: Marked) -> Value | None:
+    below = [
+        piece for piece in marked.free
+        if 0 < piece.middle - street.middle < 2.2 * street.height and piece.left < street.right and piece.right > street.left
+        and CITY.match(piece.string.strip())
+    ]  # fmt: skip
+    return Value(min(below, key=lambda piece: piece.middle), 1.0) if below else None

@@ -1,0 +1,142 @@
+"""An insurance card's fields from its lines, labelled or not."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from hospital_ops.ml.ocr.candidates import Candidate
+from hospital_ops.ml.ocr.labels import INSURANCE, Labels
+from hospital_ops.ml.ocr.layout import Piece
+from hospital_ops.ml.ocr.pairing import Marked, Pair, assign, mark, pairs
+from hospital_ops.ml.ocr.shapes import NAME, PHONE, VALUES, Value
+
+LABELS = Labels(INSURANCE)
+LABELLED = ("member_id", "member_name", "group_number", "plan", "rx_bin", "rx_pcn", "effective_date")
+
+PAYER_WORDS = re.compile(
+    r"health|insur|blue|cross|shield|assurance|mutual|medicare|medicaid|aetna|cigna|humana|kaiser|anthem|united|molina|"
+    r"centene|ambetter|oscar|tricare|wellcare|caresource|medical|benefit|care\b|plans?\b|life|casualty|indemnity|wellness|"
+    r"advantage|alliance|cooperative|hmo\b|salud|seguros",
+    re.I,
+)
+PLAN_WORDS = re.compile(
+    r"\b(?:PPO|HMO|EPO|POS|HDHP|HSA|PFFS|DHMO|gold|silver|bronze|platinum|choice|select|premier|advantage|open access)\b", re.I
+)
+OURS = re.compile(r"member|customer|subscriber|miembro|cliente|enrollee", re.I)
+PROSE = 7  # words; a longer line explains rather than names
+
+
+def insurance_fields(lines: list[Piece]) -> dict[str, Candidate]:
+    """The fields found, each with the doubts that its place on the card raises."""
+    marked = mark(lines, LABELS)
+    taken, rivalled = assign(pairs(marked))
+    found = {
+        key: candidate for key in LABELLED
+        if (candidate := _labelled(key, [pair for pair in taken if pair.label.field == key], rivalled))
+    }  # fmt: skip
+    free = _unclaimed(marked, taken)
+    _add(found, "phone", _phone(taken, rivalled, free))
+    _add(found, "payer", _payer(free, lines))
+    if "plan" not in found:
+        _add(found, "plan", _plan(free, found))
+    if "member_name" not in found:
+        _add(found, "member_name", _name(free, found))
+    return found
+
+
+def _add(found: dict[str, Candidate], key: str, candidate: Candidate | None) -> None:
+    if candidate is not None:
+        found[key] = candidate
+
+
+def _labelled(key: str, taken: list[Pair], rivalled: set[int]) -> Candidate | None:
+    if not taken:
+        return None
+    best = min(taken, key=lambda pair: pair.cost)
+    others = {re.sub(r"\W", "", pair.value.string) for pair in taken}
+    doubts = {
+        "rival": id(best) in rivalled,
+        "two values": len(others) > 1,
+        "shape": best.value.fit < 0.6,
+        "far": best.cost > 3.5,
+    }
+    return Candidate(key, (best.value,), doubts=frozenset(why for why, so in doubts.items() if so))
+
+
+def _unclaimed(marked: Marked, taken: list[Pair]) -> list[Piece]:
+    claimed = [pair.value.piece for pair in taken]
+    return [
+        piece for piece in marked.free
+        if not any(np.array_equal(piece.line, c.line) and c.left < piece.right and piece.left < c.right for c in claimed)
+    ]  # fmt: skip
+
+
+def _phone(taken: list[Pair], rivalled: set[int], free: list[Piece]) -> Candidate | None:
+    ours = [pair for pair in taken if pair.label.field == "phone"]
+    if ours:
+        named = [pair for pair in ours if OURS.search(pair.label.wording)] or ours
+        best = min(named, key=lambda pair: pair.cost)
+        rivals = {re.sub(r"\D", "", pair.value.string) for pair in named}
+        doubts = {"rival"} if id(best) in rivalled or len(rivals) > 1 else set()
+        return Candidate("phone", (best.value,), doubts=frozenset(doubts))
+    loose = [value for piece in free if PHONE.search(piece.string) and (value := VALUES["phone"](piece))]
+    return Candidate("phone", (loose[0],), doubts=frozenset({"no label"})) if loose else None
+
+
+def _payer(free: list[Piece], lines: list[Piece]) -> Candidate | None:
+    typical = float(np.median([line.height for line in lines])) if lines else 1.0
+    top = min((line.top for line in lines), default=0.0)
+    deep = max((line.bottom for line in lines), default=1.0) - top or 1.0
+    scored = sorted(
+        ((_payer_score(piece, typical, (piece.middle - top) / deep), piece) for piece in free if _could_be_payer(piece)),
+        key=lambda pair: -pair[0],
+    )
+    if not scored or scored[0][0] < 1.0:
+        return None
+    doubts = set()
+    if not PAYER_WORDS.search(scored[0][1].string):
+        doubts.add("no word of a payer")
+    if len(scored) > 1 and scored[1][0] > scored[0][0] - 0.3:
+        doubts.add("rival")
+    piece = scored[0][1]
+    return Candidate("payer", (Value(piece, 1.0),), doubts=frozenset(doubts))
+
+
+def _could_be_payer(piece: Piece) -> bool:
+    letters = sum(c.isalpha() for c in piece.string)
+    return letters >= 4 and letters > 0.7 * len(piece.string.replace(" ", "")) and len(piece.string.split()) < PROSE
+
+
+def _payer_score(piece: Piece, typical: float, depth: float) -> float:
+    """Payers print themselves large and high, and nearly always with a word of their trade."""
+    words = 1.0 if PAYER_WORDS.search(piece.string) else 0.0
+    return words + min(1.5, piece.height / typical - 0.5) + max(0.0, 0.6 - depth)
+
+
+def _plan(free: list[Piece], found: dict[str, Candidate]) -> Candidate | None:
+    payer = found.get("payer")
+    hits = [
+        piece for piece in free
+        if PLAN_WORDS.search(piece.string) and len(piece.string.split()) < PROSE
+        and not (payer and piece is payer.parts[0].piece)
+    ]  # fmt: skip
+    if not hits:
+        return None
+    doubts = {"rival"} if len(hits) > 1 else set()
+    return Candidate("plan", (Value(hits[0], 0.8),), doubts=frozenset(doubts | {"no label"}))
+
+
+def _name(free: list[Piece], found: dict[str, Candidate]) -> Candidate | None:
+    """An unlabelled name stands beside the number it belongs to; still only a guess."""
+    number = found.get("member_id")
+    names = [value for piece in free if NAME.fullmatch(piece.string.strip()) and (value := VALUES["member_name"](piece))]
+    names = [value for value in names if 2 <= len(value.string.split()) <= 4 and value.string[0].isupper()]
+    payer = found.get("payer")
+    names = [value for value in names if not (payer and value.piece.quad is payer.parts[0].piece.quad)]
+    if not names or not number:
+        return None
+    here = number.parts[0].piece
+    nearest = min(names, key=lambda value: abs(value.piece.middle - here.middle))
+    return Candidate("member_name", (nearest,), doubts=frozenset({"no label"}))

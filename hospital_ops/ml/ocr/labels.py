@@ -1,0 +1,192 @@
+"""How cards word their labels, in one table; and finding them in a line of text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# Field → wordings. A key that starts with "-" is a label whose value is none of ours: it must still be
+# known, so that a payer's id or a copay is not taken for the member's number.
+INSURANCE: dict[str, tuple[str, ...]] = {
+    "member_id": (
+        "member id number", "member id no", "member id", "member number", "member no", "member #", "mbr id",
+        "member identification number", "member identification", "id number", "id no", "id #", "id",
+        "identification number", "identification no", "identification", "subscriber id number",
+        "subscriber id", "subscriber number", "subscriber no", "subscriber #", "sub id", "enrollee id",
+        "enrollee number", "policy number", "policy no", "policy #", "policy id", "policy",
+        "certificate number", "certificate no", "certificate", "contract number", "contract no", "contract id",
+        "contract #", "medicare number", "medicaid id", "medicaid number", "recipient id", "insured id",
+        "insured id number", "participant id", "cardholder id", "beneficiary id", "identificacion",
+        "numero de miembro", "id de miembro", "no de miembro", "numero de poliza", "membership number",
+        "membership no", "membership id", "customer id", "card id", "insured's id",
+    ),
+    "member_name": (
+        "member name", "member", "name", "subscriber name", "subscriber", "insured name", "insured",
+        "enrollee name", "enrollee", "cardholder", "cardholder name", "card holder", "policyholder",
+        "policyholder name", "policy holder", "patient name", "patient", "primary insured", "name of insured",
+        "name of member", "primary member", "primary subscriber", "participant", "participant name",
+        "beneficiary", "beneficiary name", "nombre del miembro", "nombre", "miembro", "insured's name",
+        "member's name", "employee", "employee name", "covered member", "customer name",
+    ),
+    "group_number": (
+        "group number", "group no", "group #", "group id", "group", "grp number", "grp no", "grp #", "grp",
+        "grp id", "employer group", "employer group number", "group policy", "group policy number",
+        "numero de grupo", "grupo", "no de grupo", "group policy no", "plan group", "account number",
+        "account no", "group num", "group account",
+    ),
+    "plan": (
+        "plan", "plan name", "plan type", "product", "product name", "coverage type", "coverage", "benefit plan",
+        "type of plan", "health plan", "your plan", "plan description", "network plan", "plan / product",
+        "product type", "benefit package", "plan de salud", "type",
+    ),
+    "rx_bin": ("rxbin", "rx bin", "bin", "bin #", "bin no", "bin number", "rx bin #", "rx bin no",
+               "pharmacy bin", "rx bin number", "rxbin #", "issuer bin", "pbm bin"),
+    "rx_pcn": ("rxpcn", "rx pcn", "pcn", "pcn #", "pcn no", "processor control number", "pcn number",
+               "rx pcn #", "pharmacy pcn", "rxpcn #", "processor control no", "pbm pcn"),
+    "effective_date": (
+        "effective date", "effective", "eff date", "eff", "coverage effective", "effective on",
+        "coverage effective date", "coverage begins", "coverage start", "coverage start date", "effective from",
+        "start date", "valid from", "plan effective", "plan effective date", "coverage from", "date effective",
+        "eff dt", "begins", "fecha efectiva", "vigencia desde", "effective as of", "coverage date", "in force since",
+        "coverage begin date", "begin date", "policy effective date", "policy effective", "plan start", "fecha de vigencia",
+    ),
+    "phone": (
+        "customer service", "customer care", "member services", "member service", "customer services", "phone",
+        "member phone", "telephone", "tel", "call", "questions", "questions call", "toll free", "phone number",
+        "customer service phone", "help line", "helpline", "members call", "contact us", "call us", "member care",
+        "for members", "for member services call", "servicios para miembros", "servicio al cliente", "telefono",
+        "member help line", "member support", "member line", "members", "member hotline", "service center", "help",
+        "customer support", "member assistance", "call toll free", "member inquiries", "customer phone", "atencion al cliente",
+    ),
+    "-rx_group": ("rxgrp", "rx grp", "rx group", "rxgroup", "pharmacy group", "rx grp #", "rx group no", "rx group #",
+                  "rx id", "rxid", "rx group number"),
+    "-payer_id": ("payer id", "payor id", "edi payer id", "electronic payer id", "payer", "payer #", "edi", "payer no",
+                  "health plan id", "health plan 80840", "claims payer id", "issuer", "issuer id", "naic"),
+    "-plan_code": ("plan code", "bs plan code", "bc plan code", "bcbs plan", "plan codes", "plan id", "plan no", "plan number"),
+    "-dependent": ("dependents", "dependent", "spouse", "child", "person code", "suffix", "dep", "pc", "relationship",
+                   "dependent name", "dependientes", "rel", "person", "member suffix"),
+    "-doctor": ("pcp", "pcp name", "primary care physician", "primary care provider", "physician", "doctor", "pcp phone", "dr",
+                "medical group", "primary care", "medico", "primary care dentist", "clinic", "provider group", "ipa"),
+    "-money": ("copay", "copays", "copayment", "office visit", "specialist", "emergency", "er", "urgent care", "deductible",
+               "out of pocket", "oop max", "coinsurance", "office", "generic", "brand", "pcp visit", "preventive",
+               "emergency room", "hospital", "tier 1", "tier 2", "oop", "ded", "visit", "specialty", "rx", "in network",
+               "out of network", "individual", "family", "primary care visit", "er visit", "telehealth"),
+    "-dates": ("date of birth", "dob", "birth date", "birthdate", "issue date", "issued", "date issued", "card issued",
+               "print date", "printed", "expires", "expiration", "expiration date", "exp", "exp date", "term date",
+               "valid through", "valid thru", "termination date", "member since", "fecha de nacimiento", "date printed", "born",
+               "coverage ends", "renewal date", "renewal", "card date", "end date", "issue dt", "date of issue"),
+    "-employer": ("employer", "employer name", "company", "sponsor", "employer group name", "group name", "plan sponsor"),
+    "-network": ("network", "network name", "provider network", "service area", "region"),
+    "-other_phone": (
+        "provider services", "provider service", "providers", "providers call", "provider", "provider line",
+        "pharmacy help desk", "pharmacy", "pharmacists", "pharmacist", "pharmacy help", "nurse line", "nurseline",
+        "24 hour nurse line", "24/7 nurse line", "nurse advice line", "nurse advice", "nurse", "prior authorization",
+        "preauthorization", "precertification", "pre certification", "precert", "authorization", "authorizations",
+        "behavioral health", "mental health", "tty", "tdd", "fax", "dental", "vision", "claims", "claims phone",
+        "rx help desk", "rx help", "provider inquiries", "for providers", "crisis line", "pharmacy services", "eligibility",
+        "hearing impaired", "pharmacists call", "medical claims", "mail claims to", "claims address", "send claims to",
+        "submit claims to", "provider relations", "provider support", "fraud", "fraud hotline", "teladoc", "transportation",
+        "telemedicine", "virtual visits", "virtual care",
+    ),
+}  # fmt: skip
+
+IDENTITY: dict[str, tuple[str, ...]] = {
+    "name": ("name", "full name", "holder", "cardholder", "nombre", "nombre completo", "name of holder"),
+    "last_name": ("last name", "surname", "family name", "ln", "1 ln", "apellidos", "apellido", "1 last name", "1 family name", "last",
+                  "surname / apellidos", "surnames", "primary name", "1"),
+    "first_name": ("first name", "given names", "given name", "fn", "2 fn", "nombres", "2 given names", "2 given name", "first", "2 first name",
+                   "first and middle name", "first middle", "given names / nombres", "first names", "given", "2"),
+    "dob": ("dob", "date of birth", "birth date", "birthdate", "born", "3 dob", "3 date of birth", "fecha de nacimiento", "d.o.b",
+            "3 birth date", "birth", "3"),
+    "id_number": ("dl", "dl no", "dl number", "dln", "4d dln", "4d dl no", "4d lic no", "lic no", "license no", "license number", "licence no",
+                  "driver license no", "driver license number", "id no", "id number", "id #", "id", "4d id no", "4d id", "4d no", "4d number",
+                  "customer identifier", "customer id", "4d customer identifier", "document no", "document number", "passport no", "card no", "card number",
+                  "identification no", "identification number", "no", "number", "4d", "lic #", "dl #", "license #", "operator no", "id card no", "numero de licencia",
+                  "4d lic", "lic", "4d dl", "numero"),
+    "address": ("address", "addr", "8 address", "residence", "residence address", "home address", "direccion", "8", "8 addr", "street address", "8 residence", "domicilio",
+                "mailing address", "street", "add"),
+    "expiry": ("exp", "expires", "expiration", "expiration date", "exp date", "4b exp", "valid until", "valid thru", "valid through", "date of expiry",
+               "4b expires", "4b exp date", "expires on", "expiry", "expiry date", "good until", "good thru", "4b", "4b expiration date", "vence", "fecha de vencimiento", "4b expiration",
+               "card expires"),
+    "-issued": ("iss", "issued", "4a iss", "issue date", "date of issue", "date issued", "4a", "iss date", "4a issue date", "4a issued", "first issued",
+                "original issue"),
+    "-sex": ("sex", "15 sex", "gender", "sexo"),
+    "-height": ("hgt", "height", "16 hgt", "ht", "16 height"),
+    "-weight": ("wgt", "weight", "17 wgt", "wt", "17 weight"),
+    "-eyes": ("eyes", "18 eyes", "eye color", "eye", "18 eye"),
+    "-hair": ("hair", "19 hair", "hair color"),
+    "-class": ("class", "9 class", "9a class", "cls", "9", "9a"),
+    "-restrictions": ("rest", "restr", "restrictions", "12 rest", "12", "12 restr", "12 restrictions"),
+    "-endorsements": ("end", "endorsements", "9a end", "endorse", "none"),
+    "-discriminator": ("dd", "5 dd", "doc discriminator", "audit", "5", "document discriminator", "5 audit", "inventory"),
+    "-nation": ("nationality", "country", "place of birth", "nacionalidad"),
+    "-donor": ("donor", "organ donor", "veteran"),
+}  # fmt: skip
+
+# Words that also begin sentences, payers' names and places: they label only when alone or followed by a colon.
+WEAK = {
+    "id", "member", "name", "plan", "group", "insured", "type", "product", "coverage", "policy", "certificate",
+    "subscriber", "call", "questions", "members", "help", "patient", "participant", "beneficiary", "effective", "phone",
+    "eff", "er", "rx", "pc", "dr", "dep", "rel", "person", "provider", "providers", "pharmacy", "specialist", "emergency",
+    "hospital", "office", "network", "employer", "company", "individual", "family", "child", "generic", "brand", "visit",
+    "claims", "dental", "vision", "nurse", "1", "2", "3", "4d", "8", "4b", "4a", "9", "9a", "5", "12", "no", "number", "add", "exp",
+    "end", "rest", "class", "employee", "issued", "printed", "eligibility", "authorization", "health plan", "members", "begins", "identification",
+    "physician", "doctor", "medical group", "last", "first", "given", "holder", "street", "none", "donor", "birth", "lic", "dl", "country",
+    "region", "renewal", "transportation", "contact us", "audit", "payer", "issuer", "specialty", "clinic", "fraud", "iss", "primary care",
+    "sponsor", "preventive", "in network", "spouse", "dependent", "dependents", "expires", "veteran", "exp", "expiration", "numero", "grupo", "miembro",
+    "nombre", "medico", "edi", "vence", "behavioral health", "mental health", "urgent care", "service area", "virtual care", "emergency room",
+    "claims address", "pharmacists", "pharmacist", "customer care", "service center", "tel", "suffix", "sex", "hair", "eyes",
+}  # fmt: skip
+
+# What a tired recogniser takes one letter of a label for.
+_LOOKS = {"i": "[i1l|í]", "l": "[l1i|]", "o": "[o0ó]", "s": "[s5]", "b": "[b8]", "u": "[uú]", "e": "[eé]", "a": "[aá]", "n": "[nñ]"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A label in a string: its field, where it stands, where its value may begin, and how it ends."""
+
+    field: str
+    start: int
+    end: int
+    wording: str
+    marked: bool  # a colon, a # or nothing at all follows
+
+
+def _pattern(wording: str) -> str:
+    words = [
+        "".join(_LOOKS.get(c, re.escape(c)) for c in word) if word != "#" else "#" for word in wording.split(" ")
+    ]
+    return r"[\s.\-']*".join(words)
+
+
+class Labels:
+    """One table of wordings, ready to look for; the longest wording wins."""
+
+    def __init__(self, table: dict[str, tuple[str, ...]]) -> None:
+        pairs = {word: field for field, words in reversed(table.items()) for word in words}
+        self._fields = pairs
+        self._wordings = sorted(pairs, key=len, reverse=True)
+        every = "|".join(f"(?P<w{n}>{_pattern(word)})" for n, word in enumerate(self._wordings))
+        self._search = re.compile(rf"(?<![A-Za-z0-9])(?:{every})(?P<tail>\s*(?:[.:#;|]|no\b\.?|[-–](?=\s))*)\s*", re.I)  # noqa: RUF001
+
+    def find(self, string: str) -> list[Found]:
+        """All labels in the string, left to right, none inside another."""
+        return [found for match in self._search.finditer(string) if (found := self._judge(string, match))]
+
+    def _judge(self, string: str, match: re.Match[str]) -> Found | None:
+        wording = next(word for n, word in enumerate(self._wordings) if match[f"w{n}"] is not None)
+        end, tail = match.end(), match["tail"].strip()
+        before, after = string[: match.start()].strip(), string[end:]
+        marked = bool(tail.strip(". -")) or wording.endswith("#") or not (before or after)
+        if not tail and wording[-1].isdigit() and after[:1].isalnum() and not string[end - 1].isspace():
+            return None  # "123 Main Street" does not begin with the label "12"
+        if not tail and after[:1].isalpha() and not string[end - 1].isspace():
+            # "PlanPPO" is a label that lost its space; "IDAHO" is not.
+            if not (string[end - 1].islower() and after[0].isupper()):
+                return None
+        if wording in WEAK and not marked and before:
+            return None
+        if before and not marked and not re.search(r"[\s:;|,/()]$", string[: match.start()]):
+            return None
+        return Found(self._fields[wording], match.start(), end, wording, marked)

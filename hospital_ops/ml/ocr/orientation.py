@@ -1,0 +1,57 @@
+"""Which way up the card lies, found from the text itself."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+
+from hospital_ops.ml.ocr.glyphs import Text
+from hospital_ops.ml.ocr.pixels import cut
+
+ASKED = 6  # lines read both ways; the longest say most
+
+
+class Reads(Protocol):
+    def read(self, crops: list[np.ndarray]) -> list[Text]: ...
+
+
+def in_order(quads: np.ndarray) -> np.ndarray:
+    """Corners of each quad from its top left, clockwise, as seen in this image."""
+    centre = quads.mean(axis=1, keepdims=True)
+    angle = np.arctan2(quads[..., 1] - centre[..., 1], quads[..., 0] - centre[..., 0])
+    clockwise = np.take_along_axis(quads, np.argsort(angle, axis=1)[..., None], axis=1)
+    first = clockwise.sum(axis=2).argmin(axis=1)
+    order = (first[:, None] + np.arange(4)) % 4
+    return np.take_along_axis(clockwise, order[..., None], axis=1)
+
+
+def lies_sideways(quads: np.ndarray) -> bool:
+    """Whether most text, weighed by its length, runs up or down the image."""
+    width = np.linalg.norm(quads[:, 1] - quads[:, 0], axis=1)
+    height = np.linalg.norm(quads[:, 3] - quads[:, 0], axis=1)
+    return float(height[height > 1.5 * width].sum()) > float(width[width > 1.5 * height].sum())
+
+
+def is_upside_down(engine: Reads, image: np.ndarray, quads: np.ndarray) -> bool:
+    """Whether the text of a level image reads better turned by half. Empty quads: no."""
+    length = np.linalg.norm(quads[:, 1] - quads[:, 0], axis=1)
+    crops = [cut(image, quads[n]) for n in np.argsort(-length)[:ASKED]]
+    turned = [np.ascontiguousarray(crop[::-1, ::-1]) for crop in crops]
+    texts = engine.read(crops + turned)
+    return _legible(texts[len(crops) :]) > _legible(texts[: len(crops)])
+
+
+def _legible(texts: list[Text]) -> float:
+    # Upside-down print still yields letters, but fewer sure ones.
+    return sum(glyph.p**2 for text in texts for glyph in text.glyphs) - sum(text.lost for text in texts)
+
+
+def lean(quads: np.ndarray) -> float:
+    """The angle, in radians, at which level text lies in the image: the median of the long pieces."""
+    along = quads[:, 1] - quads[:, 0]
+    length = np.linalg.norm(along, axis=1)
+    if not len(length):
+        return 0.0
+    long = length >= np.median(length)
+    return float(np.median(np.arctan2(along[long, 1], along[long, 0])))

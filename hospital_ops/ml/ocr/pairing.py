@@ -1,0 +1,149 @@
+"""Which value belongs to which label.
+
+A label's value follows it on the line, stands right of it, or below it. Every pair that could be is
+given a cost; the cheapest are taken first, each label and each value once. A field is certain only
+where no other pair came near.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hospital_ops.ml.ocr.labels import Found, Labels
+from hospital_ops.ml.ocr.layout import Piece, same_row
+from hospital_ops.ml.ocr.shapes import Value, value_of
+
+FURTHEST_RIGHT = 22.0  # of the label's heights
+FURTHEST_BELOW = 3.2
+NEAR = 1.0  # two pairs whose costs differ by less are not told apart
+
+
+@dataclass(frozen=True)
+class Label:
+    field: str
+    wording: str
+    marked: bool
+    piece: Piece
+    rest: Piece | None  # what follows on the same line, up to the next label
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A label with a value that could be its own; less `cost` is better. `value.piece` identifies it."""
+
+    label: Label
+    value: Value
+    cost: float
+    way: str  # "after" | "right" | "below"
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A card's lines told apart: its labels, and the pieces that are free to be values."""
+
+    labels: list[Label]
+    free: list[Piece]
+
+
+def mark(lines: list[Piece], table: Labels) -> Marked:
+    labels: list[Label] = []
+    free: list[Piece] = []
+    for line in lines:
+        found = _believed(line, table.find(line.string))
+        for n, label in enumerate(found):
+            following = found[n + 1] if n + 1 < len(found) else None
+            until = following.start if following else len(line.string)
+            rest = line.part(label.end, until) if line.string[label.end : until].strip() else None
+            labels.append(Label(label.field, label.wording, label.marked, line.part(label.start, label.end), rest))
+        begins = found[0].start if found else len(line.string)
+        if line.string[:begins].strip():
+            free.append(line.part(0, begins))
+    return Marked(labels, free)
+
+
+def _believed(line: Piece, found: list[Found]) -> list[Found]:
+    """Without the words that only look like labels: those whose following words are no value of theirs."""
+    kept: list[Found] = []
+    for n in range(len(found) - 1, -1, -1):
+        until = kept[0].start if kept else len(line.string)
+        rest = line.string[found[n].end : until].strip()
+        if found[n].marked or not rest or value_of(found[n].field, line.part(found[n].end, until)):
+            if not (rest and not found[n].marked and found[n].field.startswith("-") and len(rest.split()) > 3):
+                kept.insert(0, found[n])
+    return kept
+
+
+def pairs(marked: Marked) -> list[Pair]:
+    """Every pair that could be, cheapest first."""
+    found = [pair for label in marked.labels for pair in _pairs_of(label, marked)]
+    return sorted(found, key=lambda pair: pair.cost)
+
+
+def _pairs_of(label: Label, marked: Marked) -> list[Pair]:
+    if label.rest is not None:
+        value = value_of(label.field, label.rest)
+        return [Pair(label, value, (1 - value.fit) * 0.5, "after")] if value else []
+    return [*_right_of(label, marked), *_below(label, marked)]
+
+
+def _right_of(label: Label, marked: Marked) -> list[Pair]:
+    here = label.piece
+    row = [p for p in marked.free if p.left > here.right - here.height and same_row(here, p)]
+    walls = [other.piece.left for other in marked.labels if other.piece.left > here.right and same_row(here, other.piece)]
+    found = []
+    for piece in sorted(row, key=lambda p: p.left)[:1]:
+        gap = max(0.0, piece.left - here.right) / here.height
+        if gap > FURTHEST_RIGHT or any(wall < piece.left for wall in walls):
+            continue
+        if value := value_of(label.field, piece):
+            found.append(Pair(label, value, 0.3 + gap * 0.15 + (1 - value.fit), "right"))
+    return found
+
+
+def _below(label: Label, marked: Marked) -> list[Pair]:
+    here = label.piece
+    columns = [p for p in marked.free if p.top > here.middle and p.left < here.right and p.right > here.left]
+    walls = [
+        other.piece.middle for other in marked.labels
+        if other.piece.top > here.middle and other.piece.left < here.right and other.piece.right > here.left
+    ]  # fmt: skip
+    found = []
+    for piece in sorted(columns, key=lambda p: p.middle)[:1]:
+        gap = max(0.0, piece.top - here.bottom) / here.height
+        if gap > FURTHEST_BELOW or any(wall < piece.middle for wall in walls):
+            continue
+        astray = min(abs(piece.left - here.left), abs(piece.left + piece.right - here.left - here.right) / 2) / here.height
+        if value := value_of(label.field, piece):
+            found.append(Pair(label, value, 0.5 + gap * 0.6 + astray * 0.4 + (1 - value.fit), "below"))
+    return found
+
+
+def assign(found: list[Pair]) -> tuple[list[Pair], set[int]]:
+    """The pairs taken, and the ids (Python's) of those where another came too near to be sure."""
+    taken: list[Pair] = []
+    used_labels: set[int] = set()
+    used_pieces: list[Piece] = []
+    for pair in found:
+        if id(pair.label) in used_labels or any(_overlaps(pair.value.piece, other) for other in used_pieces):
+            continue
+        taken.append(pair)
+        used_labels.add(id(pair.label))
+        used_pieces.append(pair.value.piece)
+    return taken, {id(pair) for pair in taken if _rivalled(pair, found, taken)}
+
+
+def _rivalled(pair: Pair, found: list[Pair], taken: list[Pair]) -> bool:
+    mine = [other for other in found if other is not pair and other.cost - pair.cost < NEAR]
+    for other in mine:
+        if other.label is pair.label and other.value.string != pair.value.string:
+            # Another label has a better claim to that value: no rival.
+            if not any(t.value.piece is other.value.piece or _overlaps(t.value.piece, other.value.piece) for t in taken):
+                return True
+        if other.label is not pair.label and _overlaps(other.value.piece, pair.value.piece):
+            if other.label.field != pair.label.field and not any(t.label is other.label for t in taken):
+                return True
+    return False
+
+
+def _overlaps(a: Piece, b: Piece) -> bool:
+    return same_row(a, b) and min(a.right, b.right) - max(a.left, b.left) > 0.3 * min(a.right - a.left, b.right - b.left)

@@ -1,0 +1,112 @@
+"""From a photo's bytes to a Reading: one function, the steps in the order they happen."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from hospital_ops.domain.documents import Box, ExtractedField, Reading, Side, Verdict
+from hospital_ops.ml.ocr.barcodes import aamva_fields, read_barcodes
+from hospital_ops.ml.ocr.candidates import Candidate
+from hospital_ops.ml.ocr.certainty import doubts_of, second_look
+from hospital_ops.ml.ocr.engines import Engine, engine
+from hospital_ops.ml.ocr.glyphs import Text
+from hospital_ops.ml.ocr.identity import SAYS_ID, identity_fields
+from hospital_ops.ml.ocr.insurance import insurance_fields
+from hospital_ops.ml.ocr.layout import Piece, pieces
+from hospital_ops.ml.ocr.orientation import in_order, is_upside_down, lean, lies_sideways
+from hospital_ops.ml.ocr.pixels import (
+    LONGEST, NotPixels, cut, open_image, points_back, points_upright, shrink, turn_upright,
+)  # fmt: skip
+from hospital_ops.ml.ocr.verdicts import verdict
+
+FINDING = 1152  # pixels of the longer side in which text is looked for
+
+
+@dataclass(frozen=True)
+class Page:
+    """A photo turned upright, with the text in it."""
+
+    image: np.ndarray
+    rotated: int
+    lines: list[Piece]
+    texts: list[Text]
+
+
+def read_card(image_bytes: bytes, side: str, threads: int = 2) -> Reading:
+    """What a photo of a card says; never raises for what the photo holds.
+
+    `side` is a domain Side, or "auto" to let the card tell whether it is an identity card.
+    """
+    began = time.perf_counter()
+    try:
+        photo = open_image(image_bytes)
+    except NotPixels:
+        return Reading(Verdict.UNREADABLE, seconds=time.perf_counter() - began)
+    image, factor = shrink(photo, LONGEST)
+    reader = engine(threads)
+    page = read_page(reader, image)
+    which = _side(side, page)
+    fields = {**_text_fields(reader, page, which, image), **_barcode_fields(which, image)}
+    decided = verdict(which, fields, page.texts, page.image)
+    scaled = {key: _scale(found, factor) for key, found in fields.items()}
+    height, width = photo.shape[:2]
+    return Reading(decided, page.rotated, time.perf_counter() - began, scaled, width, height)
+
+
+def read_page(reader: Engine, image: np.ndarray) -> Page:
+    """Find the text, turn the photo upright by it, and read it."""
+    small, factor = shrink(image, FINDING)
+    quads = in_order(reader.find(small) * factor)
+    if not len(quads):
+        return Page(image, 0, [], [])
+    rotated = 90 if lies_sideways(quads) else 0
+    height, width = image.shape[:2]
+    upright, turned = turn_upright(image, rotated), in_order(points_upright(quads, rotated, width, height))
+    if is_upside_down(reader, upright, turned):
+        rotated += 180
+        upright, turned = turn_upright(image, rotated), in_order(points_upright(quads, rotated, width, height))
+    texts = reader.read([cut(upright, quad) for quad in turned])
+    return Page(upright, rotated, pieces(texts, turned, lean(turned)), texts)
+
+
+def _side(side: str, page: Page) -> Side:
+    if side != "auto":
+        return Side(side)
+    words = " ".join(line.string for line in page.lines)
+    if SAYS_ID.search(words) and len(identity_fields(page.lines)) >= len(insurance_fields(page.lines)):
+        return Side.ID_PHOTO
+    return Side.INSURANCE_FRONT
+
+
+def _text_fields(reader: Engine, page: Page, side: Side, image: np.ndarray) -> dict[str, ExtractedField]:
+    find = identity_fields if side is Side.ID_PHOTO else insurance_fields
+    found = find(page.lines)
+    again = second_look(reader, page.image, list(found.values()))
+    return {key: _field(candidate, again, page, image) for key, candidate in found.items()}
+
+
+def _field(candidate: Candidate, again: dict[int, Text], page: Page, image: np.ndarray) -> ExtractedField:
+    confidence, doubts = doubts_of(candidate, again)
+    corners = np.concatenate([part.piece.quad for part in candidate.parts])
+    box = _box(points_back(corners, page.rotated, image.shape[1], image.shape[0]), image)
+    return ExtractedField(candidate.string, round(confidence, 4), bool(doubts), "rapidocr", box)
+
+
+def _barcode_fields(side: Side, image: np.ndarray) -> dict[str, ExtractedField]:
+    if side is not Side.ID_PHOTO:
+        return {}
+    return next((fields for barcode in read_barcodes(image) if (fields := aamva_fields(barcode))), {})
+
+
+def _box(corners: np.ndarray, image: np.ndarray) -> Box:
+    low, high = np.floor(corners.min(axis=0)), np.ceil(corners.max(axis=0))
+    height, width = image.shape[:2]
+    return (max(0, int(low[0])), max(0, int(low[1])), min(width, int(high[0])), min(height, int(high[1])))
+
+
+def _scale(found: ExtractedField, factor: float) -> ExtractedField:
+    x0, y0, x1, y1 = (round(edge * factor) for edge in found.box)
+    return ExtractedField(found.value, found.confidence, found.unsure, found.reader, (x0, y0, x1, y1))

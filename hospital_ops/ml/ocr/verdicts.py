@@ -1,0 +1,40 @@
+"""One word for the whole photo."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hospital_ops.domain.documents import ExtractedField, Side, Verdict
+from hospital_ops.ml.ocr.glyphs import Text
+
+# One of these must be there, or it is not that card. A back may hold only a telephone and the pharmacy's numbers.
+TELLING: dict[Side, frozenset[str]] = {
+    Side.INSURANCE_FRONT: frozenset({"member_id", "group_number", "rx_bin", "member_name"}),
+    Side.INSURANCE_BACK: frozenset({"member_id", "group_number", "rx_bin", "rx_pcn", "phone", "payer"}),
+    Side.ID_PHOTO: frozenset({"id_number", "dob", "expiry", "address"}),
+}
+NEEDED: dict[Side, frozenset[str]] = {
+    Side.INSURANCE_FRONT: frozenset({"member_id", "member_name"}),
+    Side.INSURANCE_BACK: frozenset(),
+    Side.ID_PHOTO: frozenset({"name", "dob", "id_number"}),
+}
+LEGIBLE = 0.75  # the mean certainty of letters below which a photo is too poor to be judged
+FLAT = 12.0  # grey levels; less contrast than this shows nothing at all
+
+
+def verdict(side: Side, fields: dict[str, ExtractedField], texts: list[Text], image: np.ndarray) -> Verdict:
+    """`fields` as read, `texts` all that was seen, `image` the upright photo."""
+    telling = TELLING[side] & fields.keys()
+    needed = NEEDED[side]
+    if len(fields) >= 2 and telling or side is Side.INSURANCE_BACK and telling:
+        asked = any(found.unsure for found in fields.values()) or not needed <= fields.keys()
+        return Verdict.UNSURE if asked else Verdict.READ
+    if float(image.std()) < FLAT or (texts and legibility(texts) < LEGIBLE):
+        return Verdict.UNREADABLE
+    return Verdict.NOT_A_CARD
+
+
+def legibility(texts: list[Text]) -> float:
+    """The mean certainty over all characters, 0 to 1."""
+    chances = [glyph.p for text in texts for glyph in text.glyphs]
+    return float(np.mean(chances)) if chances else 0.0
