@@ -64,9 +64,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {_P.BOARD_VIEW, _P.PATIENT_READ, _P.BED_CLEAN, _P.BED_BLOCK, _P.STAY_PLACE, _P.STAY_DISCHARGE}
         | {_P.TASK_OWN, _P.TASK_CREATE, _P.STAFFING_VIEW, _P.FORECAST_VIEW}
     ),
-    Role.DOCTOR: frozenset(
-        {_P.BOARD_VIEW, _P.PATIENT_READ, _P.STAY_DISCHARGE, _P.TASK_OWN, _P.FORECAST_VIEW}
-    ),
+    Role.DOCTOR: frozenset({_P.BOARD_VIEW, _P.PATIENT_READ, _P.STAY_DISCHARGE, _P.TASK_OWN, _P.FORECAST_VIEW}),
     Role.HOUSEKEEPER: frozenset({_P.BOARD_VIEW, _P.BED_CLEAN, _P.TASK_OWN}),
     Role.TRANSPORTER: frozenset({_P.BOARD_VIEW, _P.TASK_OWN}),
     Role.BED_MANAGER: frozenset(

@@ -97,7 +97,9 @@ def bed_event(name: str, bed_id: int, ward_id: int, **facts: Any) -> Event:
     return Event(name, {"bed_id": bed_id, "ward_id": ward_id, **facts}, (ward(ward_id), bed(bed_id), HOSPITAL))
 
 
-def task_event(name: str, task_id: int, *, ward_id: int | None, bed_id: int | None, users: Iterable[int | None]) -> Event:
+def task_event(
+    name: str, task_id: int, *, ward_id: int | None, bed_id: int | None, users: Iterable[int | None]
+) -> Event:
     """Something about one task: its people's own lists, the supervisors' list, and the bed it is about."""
     people = tuple(user(u) for u in dict.fromkeys(users) if u is not None)
     where = (() if ward_id is None else (ward(ward_id),)) + (() if bed_id is None else (bed(bed_id),))

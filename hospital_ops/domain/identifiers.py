@@ -8,7 +8,11 @@ from datetime import date
 
 from hospital_ops.domain.errors import Invalid
 
-_SOUNDEX = {c: d for letters, d in (("bfpv", "1"), ("cgjkqsxz", "2"), ("dt", "3"), ("l", "4"), ("mn", "5"), ("r", "6")) for c in letters}
+_SOUNDEX = {
+    c: d
+    for letters, d in (("bfpv", "1"), ("cgjkqsxz", "2"), ("dt", "3"), ("l", "4"), ("mn", "5"), ("r", "6"))
+    for c in letters
+}
 
 
 def plain(text: str) -> str:
@@ -53,7 +57,9 @@ def read_date(text: str, *, what: str = "date of birth") -> date:
                 return date(parts["y"], parts["m"], parts["d"])
             except ValueError:
                 break
-    raise Invalid(f"We could not read this {what}. Please write it as year-month-day, for example 1984-07-23.", code="bad_date")
+    raise Invalid(
+        f"We could not read this {what}. Please write it as year-month-day, for example 1984-07-23.", code="bad_date"
+    )
 
 
 def check_birth_date(born: date, today: date) -> date:

@@ -22,7 +22,7 @@ SQLModel.metadata.naming_convention = {
 
 def moment(*, index: bool = False, default: Any = ...) -> Any:
     """A timestamptz column."""
-    return Field(default=default, sa_type=DateTime(timezone=True), index=index)  # type: ignore[call-overload]
+    return Field(default=default, sa_type=DateTime(timezone=True), index=index)
 
 
 def box() -> Any:
@@ -36,7 +36,7 @@ def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({words})", name=f"{column}_known")
 
 
-class sealed(property):  # noqa: N801 - reads like the builtin it extends
+class sealed(property):
     """A text attribute that is stored encrypted in the column `<name>_sealed`.
 
     AES-256-GCM with a key id in its header; the associated data is table, column and the row's own `row_key`, so a box

@@ -62,4 +62,4 @@ class DocumentField(SQLModel, table=True):
     unsure: bool = True
     reader: str = ""
 
-    value = sealed("value")
+    value = sealed("value")  # type: ignore[pydantic-field]

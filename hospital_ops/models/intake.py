@@ -35,4 +35,4 @@ class Registration(SQLModel, table=True):
     simulated: bool = False
     version: int = 1
 
-    answers = sealed("answers")
+    answers = sealed("answers")  # type: ignore[pydantic-field]

@@ -35,12 +35,12 @@ class Patient(SQLModel, table=True):
     created_at: datetime = moment()
     version: int = 1
 
-    first_name = sealed("first_name")
-    last_name = sealed("last_name")
-    dob = sealed("dob")
-    insurance_policy_num = sealed("insurance_policy_num")
-    phone = sealed("phone")
-    address = sealed("address")
+    first_name = sealed("first_name")  # type: ignore[pydantic-field]
+    last_name = sealed("last_name")  # type: ignore[pydantic-field]
+    dob = sealed("dob")  # type: ignore[pydantic-field]
+    insurance_policy_num = sealed("insurance_policy_num")  # type: ignore[pydantic-field]
+    phone = sealed("phone")  # type: ignore[pydantic-field]
+    address = sealed("address")  # type: ignore[pydantic-field]
 
 
 class Observation(SQLModel, table=True):

@@ -60,7 +60,12 @@ class Stay(SQLModel, table=True):
         Index("one_patient_a_bed", "bed_id", unique=True, postgresql_where=text("to_at IS NULL")),
         Index("one_bed_a_patient", "patient_id", unique=True, postgresql_where=text("to_at IS NULL")),
         ExcludeConstraint(
-            ("bed_id", "="), (_RANGE, "&&"), name="no_overlap_in_bed", using="gist", deferrable=True, initially="IMMEDIATE"
+            ("bed_id", "="),
+            (_RANGE, "&&"),
+            name="no_overlap_in_bed",
+            using="gist",
+            deferrable=True,
+            initially="IMMEDIATE",
         ),
         ExcludeConstraint(
             ("patient_id", "="),

@@ -1,0 +1,58 @@
+"""The one write door of a bed: lock it, check the move, change it, record, announce."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import select
+
+from hospital_ops.domain.access import Permission
+from hospital_ops.domain.beds import BedStatus, check_move
+from hospital_ops.domain.errors import ChangedMeanwhile, NotFound
+from hospital_ops.domain.events import bed_event
+from hospital_ops.domain.stays import PendingSource
+from hospital_ops.models import Bed
+from hospital_ops.services.access import require
+from hospital_ops.services.unit_of_work import Work
+
+
+def lock_bed(work: Work, bed_id: int, permission: Permission, *, version: int | None = None) -> Bed:
+    """The bed, locked until commit, for somebody who may do this in its ward.
+
+    With `version`, a bed that has changed since the person looked is refused.
+    """
+    bed = work.session.exec(select(Bed).where(Bed.id == bed_id).with_for_update()).first()
+    if bed is None:
+        raise NotFound("There is no such bed.")
+    require(work.actor, permission, bed.ward_id)
+    if version is not None and version != bed.version:
+        raise ChangedMeanwhile
+    return bed
+
+
+def move_bed(
+    work: Work,
+    bed: Bed,
+    status: BedStatus,
+    action: str,
+    *,
+    reason: str = "",
+    expires_at: datetime | None = None,
+    pending_source: PendingSource = PendingSource.NONE,
+    **facts: Any,
+) -> None:
+    """Take a bed to another status by the table of moves."""
+    check_move(bed.label, BedStatus(bed.status), status)
+    before, bed.status, bed.since = bed.status, status.value, work.now
+    bed.reason, bed.expires_at, bed.pending_source = reason, expires_at, pending_source.value
+    touch_bed(work, bed, "bed.status_changed", action, old=before, new=status.value, **facts)
+
+
+def touch_bed(work: Work, bed: Bed, event: str, action: str, **facts: Any) -> None:
+    """Raise the version, record and announce a change that is made already."""
+    bed.version += 1
+    work.session.add(bed)
+    assert bed.id is not None
+    work.record(action, "bed", bed.id, ward_id=bed.ward_id, **facts)
+    work.announce(bed_event(event, bed.id, bed.ward_id, version=bed.version, **facts))

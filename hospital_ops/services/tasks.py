@@ -1,0 +1,262 @@
+"""What people do with tasks: create, accept, decline, start, suspend, finish, cancel, reassign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+from hospital_ops.domain.access import HOUSE_WIDE, Actor, Permission, Role
+from hospital_ops.domain.beds import BedStatus
+from hospital_ops.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from hospital_ops.domain.tasks import IN_HAND, OPEN, SKILL, WAITING, Priority, StaffStatus, TaskKind, TaskStatus
+from hospital_ops.models import Bed, Stay, Task, TaskDecline, User, UserWard
+from hospital_ops.services.access import require
+from hospital_ops.services.bed_door import lock_bed, move_bed
+from hospital_ops.services.dispatch import dispatch, offer_to, put_back
+from hospital_ops.services.staff_door import set_status, walk_to
+from hospital_ops.services.task_door import add_task, lock_task, move_task
+from hospital_ops.services.unit_of_work import Work, unit_of_work
+
+LONGEST_DESCRIPTION = 200
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """What somebody asks to be done."""
+
+    description: str
+    kind: TaskKind = TaskKind.OTHER
+    priority: Priority = Priority.MEDIUM
+    bed_id: int | None = None
+    patient_id: int | None = None
+    user_id: int | None = None
+
+
+def create(actor: Actor, new: NewTask) -> int:
+    """Store a task and offer it: to the person named, else to the nearest free one. Returns its id."""
+    require(actor, Permission.TASK_CREATE)
+    words = new.description.strip()
+    if not words or len(words) > LONGEST_DESCRIPTION:
+        raise Invalid(f"Say what is to be done, in 1 to {LONGEST_DESCRIPTION} characters.", code="bad_description")
+    with unit_of_work(actor) as work:
+        bed = _bed_in_reach(work, new)
+        patient_id = _patient_in_reach(work, new)
+        _not_twice(work, new)
+        person = _person_for(work, new, bed) if new.user_id is not None else None
+        task = add_task(work, new.kind, words, priority=new.priority, bed=bed, patient_id=patient_id)
+        if person is not None:
+            offer_to(work, task, person.id or 0, f"Given by {actor.name}")
+        else:
+            dispatch(work)
+        assert task.id is not None
+        return task.id
+
+
+def accept(actor: Actor, task_id: int) -> None:
+    """Say yes to an offer. Twice is once."""
+    with unit_of_work(actor) as work:
+        task = _own(work, task_id)
+        if task.status == TaskStatus.ACCEPTED:
+            return
+        move_task(work, task, TaskStatus.ACCEPTED, "task.accept")
+        set_status(work, _me(work), StaffStatus.ON_TASK)
+
+
+def decline(actor: Actor, task_id: int, reason: str) -> None:
+    """Say no, with a reason; it goes to the next person."""
+    if not reason.strip():
+        raise Invalid("Please give a reason in a word or two; it goes to the next person then.", code="reason_needed")
+    with unit_of_work(actor) as work:
+        task = _own(work, task_id)
+        if TaskStatus(task.status) not in {TaskStatus.OFFERED, TaskStatus.ACCEPTED}:
+            raise Conflict("This task is under way; suspend it instead.", code="task_cannot_move")
+        task.reason = reason.strip()[:LONGEST_DESCRIPTION]
+        work.session.add(TaskDecline(task_id=task_id, user_id=actor.user_id, at=work.now, reason=task.reason))
+        put_back(work, task, "task.decline", reason=reason)
+        set_status(work, _me(work), StaffStatus.AVAILABLE)
+        dispatch(work)
+
+
+def start(actor: Actor, task_id: int) -> None:
+    """Begin. A cleaning takes its bed along."""
+    with unit_of_work(actor) as work:
+        task = _own(work, task_id)
+        if task.status == TaskStatus.IN_PROGRESS:
+            return
+        begin(work, task)
+        set_status(work, _me(work), StaffStatus.ON_TASK)
+
+
+def suspend(actor: Actor, task_id: int, reason: str) -> None:
+    """Stop for now, with a reason; it stays this person's."""
+    if not reason.strip():
+        raise Invalid("Please say in a word or two why it has to wait.", code="reason_needed")
+    with unit_of_work(actor) as work:
+        task = _own(work, task_id)
+        if task.status == TaskStatus.SUSPENDED:
+            return
+        task.reason = reason.strip()[:LONGEST_DESCRIPTION]
+        move_task(work, task, TaskStatus.SUSPENDED, "task.suspend")
+        _bed_follows(work, task, BedStatus.DIRTY, "bed.cleaning_suspended", only={BedStatus.CLEANING})
+        set_status(work, _me(work), StaffStatus.AVAILABLE)
+        dispatch(work)
+
+
+def complete(actor: Actor, task_id: int) -> None:
+    """Done. Twice is once; the bed becomes ready, the person is free and the next task comes."""
+    with unit_of_work(actor) as work:
+        task = _own_or_supervised(work, task_id)
+        if task.status == TaskStatus.COMPLETE:
+            return
+        doer = work.session.get(User, task.user_id) if task.user_id else None
+        finish(work, task, "task.complete")
+        if doer is not None:
+            _free(work, task, doer)
+        dispatch(work)
+
+
+def cancel(actor: Actor, task_id: int, reason: str) -> None:
+    """A supervisor, or whoever asked for it, takes it back."""
+    with unit_of_work(actor) as work:
+        task = lock_task(work, task_id)
+        if not (actor.user_id is not None and task.created_by == actor.user_id):
+            require(actor, Permission.TASK_SUPERVISE, task.ward_id)
+        if task.status == TaskStatus.CANCELLED:
+            return
+        drop(work, task, reason)
+        dispatch(work)
+
+
+def reassign(actor: Actor, task_id: int, user_id: int | None) -> None:
+    """A supervisor gives a task to somebody else; None lets dispatch choose again."""
+    with unit_of_work(actor) as work:
+        task = lock_task(work, task_id)
+        require(actor, Permission.TASK_SUPERVISE, task.ward_id)
+        before = task.user_id
+        if TaskStatus(task.status) not in WAITING:
+            put_back(work, task, "task.reassign")
+        if before is not None:
+            _free(work, task, work.session.get_one(User, before))
+        if user_id is not None:
+            offer_to(work, task, user_id, f"Given by {actor.name}")
+        dispatch(work)
+
+
+def begin(work: Work, task: Task) -> None:
+    """Under way; a cleaning's bed turns to cleaning."""
+    move_task(work, task, TaskStatus.IN_PROGRESS, "task.start")
+    _bed_follows(work, task, BedStatus.CLEANING, "bed.start_cleaning", only={BedStatus.DIRTY})
+
+
+def finish(work: Work, task: Task, action: str) -> None:
+    """Done; a cleaning's bed becomes ready, by way of being cleaned."""
+    move_task(work, task, TaskStatus.COMPLETE, action)
+    _bed_follows(work, task, BedStatus.AVAILABLE, "bed.mark_clean", only={BedStatus.DIRTY, BedStatus.CLEANING})
+
+
+def drop(work: Work, task: Task, reason: str) -> None:
+    """Cancel; whoever held it is free again."""
+    holder = work.session.get(User, task.user_id) if task.user_id else None
+    was_in_hand = TaskStatus(task.status) in IN_HAND
+    task.reason = reason[:LONGEST_DESCRIPTION]
+    move_task(work, task, TaskStatus.CANCELLED, "task.cancel")
+    if holder is not None and was_in_hand:
+        _free(work, task, holder)
+
+
+def _bed_follows(work: Work, task: Task, status: BedStatus, action: str, *, only: set[BedStatus]) -> None:
+    if task.kind != TaskKind.CLEAN_BED or task.bed_id is None:
+        return
+    bed = work.session.exec(select(Bed).where(Bed.id == task.bed_id).with_for_update()).one()
+    if BedStatus(bed.status) in only:
+        move_bed(work, bed, status, action, task_id=task.id)
+
+
+def _free(work: Work, task: Task, person: User) -> None:
+    """Free again, unless on a break, gone, or with something else in hand; standing where the task was."""
+    if task.bed_id is not None:
+        walk_to(work, person, work.session.get_one(Bed, task.bed_id))
+    words = [status.value for status in IN_HAND]
+    other = select(Task.id).where(Task.user_id == person.id, col(Task.status).in_(words), Task.id != task.id)
+    work.session.flush()
+    if person.current_status == StaffStatus.ON_TASK and work.session.exec(other).first() is None:
+        set_status(work, person, StaffStatus.AVAILABLE)
+
+
+def _me(work: Work) -> User:
+    if work.actor.user_id is None:
+        raise NotAllowed("Only a person can hold a task.")
+    return work.session.get_one(User, work.actor.user_id)
+
+
+def _own(work: Work, task_id: int) -> Task:
+    """A task that is this actor's; another's reads like none at all."""
+    require(work.actor, Permission.TASK_OWN)
+    task = lock_task(work, task_id)
+    if task.user_id is None or task.user_id != work.actor.user_id:
+        raise NotFound("This task is not yours, or it has gone to somebody else meanwhile.")
+    return task
+
+
+def _own_or_supervised(work: Work, task_id: int) -> Task:
+    task = lock_task(work, task_id)
+    if task.user_id is not None and task.user_id == work.actor.user_id:
+        return task
+    if not work.actor.may(Permission.TASK_SUPERVISE, task.ward_id):
+        raise NotFound("This task is not yours, or it has gone to somebody else meanwhile.")
+    return task
+
+
+def _bed_in_reach(work: Work, new: NewTask) -> Bed | None:
+    if new.bed_id is None:
+        if new.kind is TaskKind.CLEAN_BED:
+            raise Invalid("Which bed is to be cleaned? Please give its bed_id.", code="bed_needed")
+        return None
+    bed = lock_bed(work, new.bed_id, Permission.TASK_CREATE)
+    if new.kind is TaskKind.CLEAN_BED and BedStatus(bed.status) is BedStatus.AVAILABLE:
+        move_bed(work, bed, BedStatus.DIRTY, "bed.found_dirty")
+    if new.kind is TaskKind.CLEAN_BED and BedStatus(bed.status) not in {BedStatus.DIRTY, BedStatus.CLEANING}:
+        raise Conflict(
+            f"Bed {bed.label} is {bed.status.replace('_', ' ')}; it cannot be cleaned now.", code="bed_in_use"
+        )
+    return bed
+
+
+def _patient_in_reach(work: Work, new: NewTask) -> int | None:
+    """A patient may be named by those who may read patients, for a patient who lies in one of their wards."""
+    if new.patient_id is None:
+        return None
+    require(work.actor, Permission.PATIENT_READ)
+    here = select(Bed.ward_id).join(Stay, col(Stay.bed_id) == Bed.id)
+    ward_id = work.session.exec(here.where(Stay.patient_id == new.patient_id, col(Stay.to_at).is_(None))).first()
+    if ward_id is None or not work.actor.may(Permission.PATIENT_READ, ward_id):
+        raise NotFound("There is no such patient in your wards.")
+    return new.patient_id
+
+
+def _not_twice(work: Work, new: NewTask) -> None:
+    if new.kind is not TaskKind.CLEAN_BED:
+        return
+    words = [status.value for status in OPEN]
+    there = select(Task.id).where(Task.bed_id == new.bed_id, Task.kind == new.kind.value, col(Task.status).in_(words))
+    if work.session.exec(there).first() is not None:
+        raise Conflict("This bed is already waiting to be cleaned.", code="already_asked")
+
+
+def _person_for(work: Work, new: NewTask, bed: Bed | None) -> User:
+    person = work.session.get(User, new.user_id)
+    if person is None or not person.active:
+        raise NotFound("There is no such person.")
+    if Role(person.role) not in SKILL[new.kind]:
+        kind = new.kind.value.replace("_", " ")
+        raise Invalid(f"{person.display_name} does not do this kind of task ({kind}).", code="no_skill")
+    if person.current_status in {StaffStatus.ON_BREAK, StaffStatus.OFF_SHIFT}:
+        raise Conflict(f"{person.display_name} is {person.current_status.replace('_', ' ')}.", code="not_on_shift")
+    if bed is not None and not _works_in(work, person, bed.ward_id):
+        raise Conflict(f"{person.display_name} does not work in that ward.", code="not_their_ward")
+    return person
+
+
+def _works_in(work: Work, person: User, ward_id: int) -> bool:
+    return Role(person.role) in HOUSE_WIDE or work.session.get(UserWard, (person.id, ward_id)) is not None

@@ -1,0 +1,110 @@
+"""One transaction: the change, its audit line, its event and the NOTIFY, or none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlmodel import Session
+
+from hospital_ops.domain.access import Actor
+from hospital_ops.domain.errors import ChangedMeanwhile, Unavailable
+from hospital_ops.domain.events import Event
+from hospital_ops.infra.bus import CHANNEL, encode_notice
+from hospital_ops.infra.db import new_session
+from hospital_ops.models import AuditEntry, OutboxEvent
+from hospital_ops.queries.clock import ClockReading, read_clock, real_now
+
+# A constraint that only a lost race can break, so that its refusal can say so.
+_RACES = (
+    "one_patient_a_bed",
+    "one_bed_a_patient",
+    "no_overlap_in_bed",
+    "no_overlap_of_patient",
+    "one_open_request",
+    "one_open_encounter",
+    "one_open_cleaning",
+    "one_current_side",
+)
+
+
+@dataclass(slots=True)
+class Work:
+    """What a use case works with. `now` is the hospital's time, the same throughout."""
+
+    actor: Actor
+    session: Session
+    clock: ClockReading
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.now
+
+    def record(
+        self,
+        action: str,
+        subject_type: str = "",
+        subject_id: int | None = None,
+        *,
+        ward_id: int | None = None,
+        allowed: bool = True,
+        **facts: Any,
+    ) -> None:
+        """Write the audit line. Facts are ids and codes, never a patient's words."""
+        self.session.add(
+            AuditEntry(
+                at=real_now(),
+                hospital_at=self.now,
+                role=self.actor.role.value,
+                user_id=self.actor.user_id,
+                registration_id=self.actor.registration_id,
+                action=action,
+                subject_type=subject_type,
+                subject_id=subject_id,
+                ward_id=ward_id,
+                allowed=allowed,
+                facts=facts,
+            )
+        )
+
+    def announce(self, event: Event) -> None:
+        """Store the event; every web process and the relay hear of it at commit, not before."""
+        row = OutboxEvent(at=self.now, name=event.name, facts=event.facts, topics=list(event.topics))
+        self.session.add(row)
+        self.session.flush()
+        payload = encode_notice(row.id or 0, event.name, event.topics)
+        self.session.connection().execute(
+            text("SELECT pg_notify(:channel, :payload)"), {"channel": CHANNEL, "payload": payload}
+        )
+
+
+@contextmanager
+def unit_of_work(actor: Actor) -> Iterator[Work]:
+    """Commit on leaving; roll back and say so in words when it cannot be.
+
+    Raises ChangedMeanwhile for the loser of a race, Unavailable when the database is away.
+    """
+    session = new_session()
+    try:
+        yield Work(actor, session, read_clock(session))
+        session.commit()
+    except IntegrityError as error:
+        session.rollback()
+        if any(name in str(error.orig) for name in _RACES):
+            raise ChangedMeanwhile from error
+        raise
+    except OperationalError as error:
+        session.rollback()
+        raise Unavailable(
+            "The hospital's database cannot be reached. Nothing was changed; please try again."
+        ) from error
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()
