@@ -1,1 +1,1 @@
-"""The hospital's rules. Nothing here knows of a database, a network or a screen; only the standard library is imported."""
+"""The hospital's rules. It knows of no database, network or screen: only the standard library is imported."""

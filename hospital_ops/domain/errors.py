@@ -1,4 +1,4 @@
-"""Refusals: what the hospital says when something may not be done. Each has a stable code and a sentence a nurse can read."""
+"""Refusals: what the hospital says when something may not be done. Each has a stable code and a sentence for a nurse."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passwords, behind three functions. Argon2id by passlib's maintained fork (libpass); bcrypt only to verify old hashes."""
+"""Passwords, behind three functions. Argon2id by passlib's fork libpass; bcrypt only verifies old hashes."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from hospital_ops.models.base import moment, one_of
 
 
 class Bed(SQLModel, table=True):
-    """A physical bed. `version` rises with each change; `pending_source` says who says that its patient leaves today."""
+    """A physical bed. `version` rises with each change; `pending_source` is who says that it empties today."""
 
     __tablename__ = "bed"
     __table_args__ = (one_of("status", BedStatus),)

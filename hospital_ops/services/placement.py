@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlmodel import col, select
 
 from hospital_ops.domain.access import Actor, Permission
@@ -122,7 +124,7 @@ def _check_rules(work: Work, need: Need, bed: Bed, override: str) -> None:
         work.record("placement.override", "bed", bed.id, ward_id=bed.ward_id, rules=list(against))
 
 
-def _occupy(work: Work, encounter: Encounter, bed: Bed, action: str, **facts: object) -> Stay:
+def _occupy(work: Work, encounter: Encounter, bed: Bed, action: str, **facts: Any) -> Stay:
     assert encounter.id is not None
     assert bed.id is not None
     stay = Stay(encounter_id=encounter.id, patient_id=encounter.patient_id, bed_id=bed.id, from_at=work.now)

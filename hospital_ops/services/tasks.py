@@ -72,7 +72,7 @@ def decline(actor: Actor, task_id: int, reason: str) -> None:
         if TaskStatus(task.status) not in {TaskStatus.OFFERED, TaskStatus.ACCEPTED}:
             raise Conflict("This task is under way; suspend it instead.", code="task_cannot_move")
         task.reason = reason.strip()[:LONGEST_DESCRIPTION]
-        work.session.add(TaskDecline(task_id=task_id, user_id=actor.user_id, at=work.now, reason=task.reason))
+        work.session.add(TaskDecline(task_id=task_id, user_id=_me(work).id or 0, at=work.now, reason=task.reason))
         put_back(work, task, "task.decline", reason=reason)
         set_status(work, _me(work), StaffStatus.AVAILABLE)
         dispatch(work)
