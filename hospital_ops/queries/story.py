@@ -1,0 +1,77 @@
+"""What happened to one bed, in words, from the audit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from hospital_ops.domain.tasks import WORDS, TaskStatus
+from hospital_ops.models import AuditEntry, Task, User
+
+# The audit's imperative, as a person would tell it.
+_TOLD = {
+    "bed.place": "A patient was placed here",
+    "bed.transfer": "A patient was moved here",
+    "bed.vacate": "The patient left; the bed waits for cleaning",
+    "bed.start_cleaning": "Cleaning began",
+    "bed.mark_clean": "Clean and ready",
+    "bed.found_dirty": "Found dirty",
+    "bed.cleaning_suspended": "Cleaning was interrupted",
+    "bed.mark_pending": "Expected to leave today",
+    "bed.unmark_pending": "Stays after all",
+    "bed.block": "Blocked",
+    "bed.unblock": "Back into use",
+    "bed.close": "Closed",
+    "bed.open": "Opened",
+    "bed.reserve": "Reserved",
+    "bed.release": "No longer reserved",
+    "placement.override": "Placed against a rule, with a reason",
+}
+
+
+def happenings(session: Session, bed_id: int, limit: int = 12) -> list[dict[str, Any]]:
+    """The bed's last changes, newest first: {"at", "what", "who"}."""
+    rows = session.execute(
+        select(AuditEntry, col(User.display_name))
+        .outerjoin(User, col(User.id) == AuditEntry.user_id)
+        .where(
+            col(AuditEntry.subject_type) == "bed",
+            col(AuditEntry.subject_id) == bed_id,
+            col(AuditEntry.action).in_(_TOLD),
+        )
+        .order_by(col(AuditEntry.id).desc())
+        .limit(limit)
+    )
+    return [
+        {"at": entry.hospital_at.isoformat(), "what": _told(entry), "who": name or entry.role.capitalize()}
+        for entry, name in rows
+    ]
+
+
+def tasks_of(session: Session, bed_id: int, limit: int = 6) -> list[dict[str, Any]]:
+    """The bed's tasks, newest first: {"id", "description", "status", "who", "since", "why"}."""
+    rows = session.execute(
+        select(Task, col(User.display_name))
+        .outerjoin(User, col(User.id) == Task.user_id)
+        .where(col(Task.bed_id) == bed_id)
+        .order_by(col(Task.id).desc())
+        .limit(limit)
+    )
+    return [
+        {
+            "id": task.id,
+            "description": task.description,
+            "status": WORDS[TaskStatus(task.status)],
+            "who": name or "",
+            "since": task.created_at.isoformat(),
+            "why": task.why,
+        }
+        for task, name in rows
+    ]
+
+
+def _told(entry: AuditEntry) -> str:
+    by_order = entry.action == "bed.mark_pending" and entry.facts.get("source") == "order"
+    return "Ordered to leave today" if by_order else _TOLD[entry.action]
