@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Room → the rooms it may import (itself always). The composition roots are free.
 ALLOWED: dict[str, set[str]] = {
     "domain": set(),
-    "infra": {"domain", "config"},
+    "infra": {"domain", "config", "exits"},
     "models": {"domain", "infra"},
     "queries": {"domain", "infra", "models", "config", "ml"},
     "services": {"domain", "infra", "models", "queries", "config", "ml", "interop"},
@@ -27,6 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "workers": {"domain", "infra", "queries", "services", "config", "ml"},
     "theme": {"domain"},
     "config": set(),
+    "exits": {"domain"},
 }
 ROOTS = {"hospital_ops.hospital_ops", "hospital_ops.cli", "hospital_ops.__main__", "workers.celery_app"}
 # Who knows everybody by their trade: commands start things, and the seed lays the whole house.
