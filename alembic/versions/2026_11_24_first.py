@@ -134,6 +134,7 @@ def upgrade() -> None:
         sa.Column("username", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("display_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("hashed_password", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("demo_mark", sa.LargeBinary(), nullable=True),
         sa.Column("role", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("current_status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("status_since", sa.DateTime(timezone=True), nullable=True),

@@ -28,7 +28,7 @@ def _pool() -> ThreadPoolExecutor:
 
 @lru_cache(maxsize=1)
 def _nobodys_hash() -> str:
-    return _context.hash("a password nobody has")
+    return str(_context.hash("a password nobody has"))
 
 
 def hash_password(password: str) -> str:
@@ -38,7 +38,8 @@ def hash_password(password: str) -> str:
 
 def verify_password(password: str, hashed: str | None) -> tuple[bool, str | None]:
     """(right, new hash when the stored one is outdated). Without a stored hash it takes the same time and is wrong."""
-    right, newer = _pool().submit(_context.verify_and_update, password, hashed or _nobodys_hash()).result()
+    nobodys = _nobodys_hash()  # Made before it is needed, so that the first unknown name does not take longer.
+    right, newer = _pool().submit(_context.verify_and_update, password, hashed or nobodys).result()
     return bool(right and hashed), newer if right and hashed else None
 
 

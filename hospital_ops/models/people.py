@@ -13,7 +13,10 @@ from hospital_ops.models.base import moment, one_of
 
 
 class User(SQLModel, table=True):
-    """Somebody who works here, or a system that does. `simulated` people are moved by the demo's simulator."""
+    """Somebody who works here, or a system that does. `simulated` people are moved by the demo's simulator.
+
+    `demo_mark` is the blind index of the demo password last given to the account: only a changed one is given again.
+    """
 
     __tablename__ = "user"
     __table_args__ = (one_of("role", Role), one_of("current_status", StaffStatus))
@@ -22,6 +25,7 @@ class User(SQLModel, table=True):
     username: str = Field(unique=True)
     display_name: str
     hashed_password: str | None = None
+    demo_mark: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)
     role: str
     current_status: str = StaffStatus.OFF_SHIFT.value
     status_since: datetime | None = moment(default=None)
