@@ -120,11 +120,14 @@ def upgrade() -> None:
         sa.Column("simulated", sa.Boolean(), nullable=False),
         sa.Column("language", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("predicted_discharge_date", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("merged_into_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["patient.id"], name=op.f("fk_patient_merged_into_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patient")),
         sa.UniqueConstraint("row_key", name=op.f("uq_patient_row_key")),
     )
+    op.create_index(op.f("ix_patient_merged_into_id"), "patient", ["merged_into_id"], unique=False)
     op.create_index(op.f("ix_patient_dob_index"), "patient", ["dob_index"], unique=False)
     op.create_index(op.f("ix_patient_policy_index"), "patient", ["policy_index"], unique=False)
     op.create_index(op.f("ix_patient_surname_index"), "patient", ["surname_index"], unique=False)
@@ -492,6 +495,8 @@ def upgrade() -> None:
         sa.Column("media_type", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("size_bytes", sa.Integer(), nullable=False),
         sa.Column("rotated", sa.Integer(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
         sa.Column("problem", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
@@ -560,6 +565,7 @@ def upgrade() -> None:
         sa.Column("confidence", sa.Float(), nullable=False),
         sa.Column("unsure", sa.Boolean(), nullable=False),
         sa.Column("reader", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("box", sa.ARRAY(sa.Integer()), nullable=False),
         sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_document_field_document_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document_field")),
         sa.UniqueConstraint("row_key", name=op.f("uq_document_field_row_key")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary, text
+from sqlalchemy import ARRAY, Index, Integer, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from hospital_ops.domain.intake import DocumentSide, DocumentStatus
@@ -39,6 +39,8 @@ class Document(SQLModel, table=True):
     media_type: str = ""
     size_bytes: int = 0
     rotated: int = 0
+    width: int = 0  # of the clean picture, in pixels
+    height: int = 0
     problem: str = ""
     attempts: int = 0
     received_at: datetime = moment()
@@ -61,5 +63,6 @@ class DocumentField(SQLModel, table=True):
     confidence: float = 0.0
     unsure: bool = True
     reader: str = ""
+    box: list[int] = Field(default_factory=list, sa_type=ARRAY(Integer))  # left, top, right, bottom in the picture
 
     value = sealed("value")  # type: ignore[pydantic-field]

@@ -23,7 +23,7 @@ class Registration(SQLModel, table=True):
     patient_id: int | None = Field(default=None, foreign_key="patient.id", index=True)
     encounter_id: int | None = Field(default=None, foreign_key="encounter.id")
     status: str = Field(default=RegistrationStatus.STARTED.value, index=True)
-    step: str = "who"
+    step: str = "name"
     language: str = "en"
     answers_sealed: bytes | None = box()
     link_hash: bytes = Field(sa_type=LargeBinary, unique=True)

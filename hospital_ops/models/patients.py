@@ -32,6 +32,8 @@ class Patient(SQLModel, table=True):
     simulated: bool = False
     language: str = "en"
     predicted_discharge_date: datetime | None = moment(default=None)
+    # Found to be the same person as another row. Nothing is moved, so that it can be taken back (HL7 A40, A37).
+    merged_into_id: int | None = Field(default=None, foreign_key="patient.id", index=True)
     created_at: datetime = moment()
     version: int = 1
 
