@@ -21,7 +21,8 @@ _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
-def _bind_to_parent(death_signal: signal.Signals) -> Callable[[], None]:
+def bind_to_parent(death_signal: signal.Signals) -> Callable[[], None]:
+    """What a child calls right after its fork, so that it ends when we do. Nothing where the kernel cannot."""
     parent = os.getpid()
 
     def in_child() -> None:
@@ -61,7 +62,7 @@ def spawn(
             group=account and _group_of(account),
             extra_groups=[] if account else None,
             process_group=0,
-            preexec_fn=_bind_to_parent(death_signal),
+            preexec_fn=bind_to_parent(death_signal),
         )
     finally:
         if isinstance(log, Path):
