@@ -416,6 +416,10 @@ def upgrade() -> None:
         sa.Column("median_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("low_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("high_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("p_today", sa.Float(), nullable=False),
+        sa.Column("likely_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("likely_to", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("mean_days", sa.Float(), nullable=False),
         sa.Column("reasons", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.ForeignKeyConstraint(
             ["encounter_id"], ["encounter.id"], name=op.f("fk_stay_forecast_encounter_id")

@@ -26,6 +26,10 @@ class StayForecast(SQLModel, table=True):
     median_at: datetime = moment()
     low_at: datetime = moment()
     high_at: datetime = moment()
+    p_today: float = 0.0
+    likely_from: datetime = moment()
+    likely_to: datetime = moment()
+    mean_days: float = 0.0
     reasons: list[str] = Field(default_factory=list, sa_type=JSONB)
 
 

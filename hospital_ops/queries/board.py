@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.domain.beds import TARGET_MINUTES, BedStatus
-from hospital_ops.domain.forecasts import leaves_words
+from hospital_ops.domain import forecasts
 from hospital_ops.domain.identifiers import initials
 from hospital_ops.domain.tasks import OPEN, WORDS, TaskStatus
 from hospital_ops.infra.db import read_session
@@ -138,7 +138,27 @@ def _tile(
 def _leaves(forecast: StayForecast | None, now: datetime) -> str:
     if forecast is None:
         return ""
-    return leaves_words(forecast.median_at, forecast.low_at, forecast.high_at, now, hospital_zone())
+    return forecasts.leaves_words(told(forecast), now, hospital_zone())
+
+
+def told(row: StayForecast) -> forecasts.StayForecast:
+    """The stored forecast as the domain speaks of it."""
+    return forecasts.StayForecast(
+        stay_id=row.encounter_id,
+        made_at=row.made_at,
+        p24=row.p24,
+        p48=row.p48,
+        p72=row.p72,
+        p_today=row.p_today,
+        median_at=row.median_at,
+        low_at=row.low_at,
+        high_at=row.high_at,
+        likely_from=row.likely_from,
+        likely_to=row.likely_to,
+        mean_days=row.mean_days,
+        reasons=tuple(row.reasons),
+        model_name=row.model,
+    )
 
 
 def bed_story(bed_id: int, *, masked: bool) -> dict[str, Any]:
