@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
+from hospital_ops.domain import forecasts
 from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.domain.beds import TARGET_MINUTES, BedStatus
-from hospital_ops.domain import forecasts
 from hospital_ops.domain.identifiers import initials
 from hospital_ops.domain.tasks import OPEN, WORDS, TaskStatus
 from hospital_ops.infra.db import read_session
@@ -21,6 +21,7 @@ from hospital_ops.queries.clock import hospital_zone, read_clock
 from hospital_ops.queries.story import happenings, tasks_of
 
 Tile = dict[str, Any]
+BoardRows = Select[Bed, Patient, Encounter, StayForecast, Task]
 
 _NOT_STAFFED = {BedStatus.CLOSED.value}
 _TAKEN = {BedStatus.OCCUPIED.value, BedStatus.PENDING_DISCHARGE.value}
@@ -68,7 +69,7 @@ def ward_ids_of(actor: Actor) -> list[int]:
         return list(session.execute(found).scalars())
 
 
-def _rows(ward_ids: Iterable[int] | None) -> Select[Any]:
+def _rows(ward_ids: Iterable[int] | None) -> BoardRows:
     """Beds with the open stay, its patient, encounter and forecast, and the oldest open task: one statement."""
     words = [status.value for status in OPEN]
     task = (
@@ -90,7 +91,7 @@ def _rows(ward_ids: Iterable[int] | None) -> Select[Any]:
     return found if ward_ids is None else found.where(col(Bed.ward_id).in_(list(ward_ids)))
 
 
-def _tiles(session: Session, rows: Select[Any], now: datetime, *, masked: bool) -> list[Tile]:
+def _tiles(session: Session, rows: BoardRows, now: datetime, *, masked: bool) -> list[Tile]:
     return [_tile(*row, now=now, masked=masked) for row in session.execute(rows)]
 
 
