@@ -1,0 +1,1 @@
+"""The models: plain functions from history to forecasts. Nothing here knows the database or the web."""

@@ -103,7 +103,8 @@ _LEAVING_OBSERVATION = np.array(
 def leaving_hours(unit: str) -> Floats:
     """Share of departures in each hour of the day, shape (24,)."""
     hours = _LEAVING_OBSERVATION if unit == "Emergency" else _LEAVING
-    return hours / hours.sum()
+    shares: Floats = hours / hours.sum()
+    return shares
 
 
 def hourly_factors(unit: str, first: datetime, hours: int, rng: np.random.Generator) -> Floats:

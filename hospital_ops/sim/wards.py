@@ -1,7 +1,7 @@
 """The demo hospital as data: twelve wards, 300 beds, a floor plan in metres. Nothing here reads or writes.
 
-A floor is about 130 m long: wing A from the west, the lifts in the middle, wing B to the east. Rooms stand on both sides
-of one corridor. Coordinates are metres on that floor, x eastward, y northward.
+A floor is about 130 m long: wing A from the west, the lifts in the middle, wing B to the east. Rooms stand on both
+sides of one corridor. Coordinates are metres on that floor, x eastward, y northward.
 """
 
 from __future__ import annotations

@@ -23,7 +23,11 @@ def read_barcodes(image: np.ndarray) -> list[Barcode]:
     import zxingcpp
 
     results = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.PDF417)
-    return [Barcode(result.text, _box(result.position)) for result in results if "ANSI " in result.text or "AAMVA" in result.text]
+    return [
+        Barcode(result.text, _box(result.position))
+        for result in results
+        if "ANSI " in result.text or "AAMVA" in result.text
+    ]
 
 
 def _box(position: object) -> Box:
@@ -57,7 +61,7 @@ def _name(items: dict[str, str]) -> str:
 def _date(digits: str, items: dict[str, str]) -> str:
     if not re.fullmatch(r"\d{8}", digits):
         return ""
-    if items.get("DCG") == "CAN" or digits[:2] in {"19", "20"} and int(digits[4:6]) <= 12 and int(digits[:2]) > 12:
+    if items.get("DCG") == "CAN" or (digits[:2] in {"19", "20"} and int(digits[4:6]) <= 12 and int(digits[:2]) > 12):
         return f"{digits[4:6]}/{digits[6:]}/{digits[:4]}"
     return f"{digits[:2]}/{digits[2:4]}/{digits[4:]}"
 

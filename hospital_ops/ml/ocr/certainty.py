@@ -13,7 +13,29 @@ from hospital_ops.ml.ocr.pixels import cut
 
 LEAST = 0.80  # of the weakest character, in both looks
 LEAST_TWIN = 0.90  # where the character has a twin
-TWINS = {frozenset(pair) for pair in ("O0", "OQ", "0Q", "0D", "OD", "I1", "l1", "Il", "S5", "B8", "Z2", "G6", "8S", "38", "17", "5S", "QG", "6b")}
+TWINS = {
+    frozenset(pair)
+    for pair in (
+        "O0",
+        "OQ",
+        "0Q",
+        "0D",
+        "OD",
+        "I1",
+        "l1",
+        "Il",
+        "S5",
+        "B8",
+        "Z2",
+        "G6",
+        "8S",
+        "38",
+        "17",
+        "5S",
+        "QG",
+        "6b",
+    )
+}
 LOST = 0.5  # a step that gave this much to a sign outside the alphabet may hide a character
 
 

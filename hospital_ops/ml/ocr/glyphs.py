@@ -15,7 +15,7 @@ import numpy as np
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 PRINT = LETTERS + "0123456789" + " !\"#$%&'()*+,-./:;<=>?@[]_|~" + "ÁÉÍÓÚÑÜáéíóúñü®™"
 # Full-width and typographic twins count for the plain sign.
-TWINS = {":": "：", "(": "（", ")": "）", ",": "，", "-": "–—‐", "'": "’‘", "/": "／", "#": "＃", "0": "〇", "1": "Ⅰ"}  # noqa: RUF001
+TWINS = {":": "：", "(": "（", ")": "）", ",": "，", "-": "–—‐", "'": "’‘", "/": "／", "#": "＃", "0": "〇", "1": "Ⅰ"}
 
 
 @dataclass(frozen=True, slots=True)

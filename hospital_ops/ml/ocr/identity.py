@@ -13,7 +13,9 @@ from hospital_ops.ml.ocr.shapes import Value
 LABELS = Labels(IDENTITY)
 CITY = re.compile(r"^[A-Za-z.' ]+[, ]+[A-Z]{2}[ ,]*\d{5}(?:-\d{4})?$")
 STREET = re.compile(r"^\d+[A-Za-z]? .*[A-Za-z]{2,}")
-SAYS_ID = re.compile(r"driver|licen[cs]e|identification card|passport|identity card|\bDLN?\b|permanent resident|licencia", re.I)
+SAYS_ID = re.compile(
+    r"driver|licen[cs]e|identification card|passport|identity card|\bDLN?\b|permanent resident|licencia", re.I
+)
 NUMBERED = {"1", "2", "3", "8", "4d", "4b", "4a", "5", "9", "9a", "12"}
 
 
@@ -21,7 +23,9 @@ def identity_fields(lines: list[Piece]) -> dict[str, Candidate]:
     """The fields found, each with the doubts that its place on the card raises."""
     marked = _without_stray_numbers(mark(lines, LABELS), lines)
     taken, rivalled = assign(pairs(marked))
-    best = {key: _best(key, taken, rivalled) for key in ("name", "last_name", "first_name", "dob", "id_number", "expiry")}
+    best = {
+        key: _best(key, taken, rivalled) for key in ("name", "last_name", "first_name", "dob", "id_number", "expiry")
+    }
     found = {key: best[key] for key in ("dob", "id_number", "expiry") if best[key]}
     if name := _name(best):
         found["name"] = name
@@ -48,7 +52,12 @@ def _best(key: str, taken: list[Pair], rivalled: set[int]) -> Candidate | None:
         return None
     best = min(mine, key=lambda pair: pair.cost)
     values = {re.sub(r"\W", "", pair.value.string) for pair in mine}
-    doubts = {"rival": id(best) in rivalled, "two values": len(values) > 1, "shape": best.value.fit < 0.6, "far": best.cost > 3.5}
+    doubts = {
+        "rival": id(best) in rivalled,
+        "two values": len(values) > 1,
+        "shape": best.value.fit < 0.6,
+        "far": best.cost > 3.5,
+    }
     return Candidate(key, (best.value,), doubts=frozenset(why for why, so in doubts.items() if so))
 
 

@@ -22,7 +22,8 @@ PAYER_WORDS = re.compile(
     re.I,
 )
 PLAN_WORDS = re.compile(
-    r"\b(?:PPO|HMO|EPO|POS|HDHP|HSA|PFFS|DHMO|gold|silver|bronze|platinum|choice|select|premier|advantage|open access)\b", re.I
+    r"\b(?:PPO|HMO|EPO|POS|HDHP|HSA|PFFS|DHMO|gold|silver|bronze|platinum|choice|select|premier|advantage|open access)\b",
+    re.I,
 )
 OURS = re.compile(r"member|customer|subscriber|miembro|cliente|enrollee", re.I)
 PROSE = 7  # words; a longer line explains rather than names
@@ -90,7 +91,11 @@ def _payer(free: list[Piece], lines: list[Piece]) -> Candidate | None:
     top = min((line.top for line in lines), default=0.0)
     deep = max((line.bottom for line in lines), default=1.0) - top or 1.0
     scored = sorted(
-        ((_payer_score(piece, typical, (piece.middle - top) / deep), piece) for piece in free if _could_be_payer(piece)),
+        (
+            (_payer_score(piece, typical, (piece.middle - top) / deep), piece)
+            for piece in free
+            if _could_be_payer(piece)
+        ),
         key=lambda pair: -pair[0],
     )
     if not scored or scored[0][0] < 1.0:
@@ -131,7 +136,9 @@ def _plan(free: list[Piece], found: dict[str, Candidate]) -> Candidate | None:
 def _name(free: list[Piece], found: dict[str, Candidate]) -> Candidate | None:
     """An unlabelled name stands beside the number it belongs to; still only a guess."""
     number = found.get("member_id")
-    names = [value for piece in free if NAME.fullmatch(piece.string.strip()) and (value := VALUES["member_name"](piece))]
+    names = [
+        value for piece in free if NAME.fullmatch(piece.string.strip()) and (value := VALUES["member_name"](piece))
+    ]
     names = [value for value in names if 2 <= len(value.string.split()) <= 4 and value.string[0].isupper()]
     payer = found.get("payer")
     names = [value for value in names if not (payer and value.piece.quad is payer.parts[0].piece.quad)]

@@ -130,16 +130,26 @@ WEAK = {
     "eff", "er", "rx", "pc", "dr", "dep", "rel", "person", "provider", "providers", "pharmacy", "specialist", "emergency",
     "hospital", "office", "network", "employer", "company", "individual", "family", "child", "generic", "brand", "visit",
     "claims", "dental", "vision", "nurse", "1", "2", "3", "4d", "8", "4b", "4a", "9", "9a", "5", "12", "no", "number", "add", "exp",
-    "end", "rest", "class", "employee", "issued", "printed", "eligibility", "authorization", "health plan", "members", "begins", "identification",
+    "end", "rest", "class", "employee", "issued", "printed", "eligibility", "authorization", "health plan", "begins", "identification",
     "physician", "doctor", "medical group", "last", "first", "given", "holder", "street", "none", "donor", "birth", "lic", "dl", "country",
     "region", "renewal", "transportation", "contact us", "audit", "payer", "issuer", "specialty", "clinic", "fraud", "iss", "primary care",
-    "sponsor", "preventive", "in network", "spouse", "dependent", "dependents", "expires", "veteran", "exp", "expiration", "numero", "grupo", "miembro",
+    "sponsor", "preventive", "in network", "spouse", "dependent", "dependents", "expires", "veteran", "expiration", "numero", "grupo", "miembro",
     "nombre", "medico", "edi", "vence", "behavioral health", "mental health", "urgent care", "service area", "virtual care", "emergency room",
     "claims address", "pharmacists", "pharmacist", "customer care", "service center", "tel", "suffix", "sex", "hair", "eyes",
 }  # fmt: skip
 
 # What a tired recogniser takes one letter of a label for.
-_LOOKS = {"i": "[i1l|í]", "l": "[l1i|]", "o": "[o0ó]", "s": "[s5]", "b": "[b8]", "u": "[uú]", "e": "[eé]", "a": "[aá]", "n": "[nñ]"}
+_LOOKS = {
+    "i": "[i1l|í]",
+    "l": "[l1i|]",
+    "o": "[o0ó]",
+    "s": "[s5]",
+    "b": "[b8]",
+    "u": "[uú]",
+    "e": "[eé]",
+    "a": "[aá]",
+    "n": "[nñ]",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +164,7 @@ class Found:
 
 
 def _pattern(wording: str) -> str:
-    words = [
-        "".join(_LOOKS.get(c, re.escape(c)) for c in word) if word != "#" else "#" for word in wording.split(" ")
-    ]
+    words = ["".join(_LOOKS.get(c, re.escape(c)) for c in word) if word != "#" else "#" for word in wording.split(" ")]
     return r"[\s.\-']*".join(words)
 
 
@@ -168,7 +176,7 @@ class Labels:
         self._fields = pairs
         self._wordings = sorted(pairs, key=len, reverse=True)
         every = "|".join(f"(?P<w{n}>{_pattern(word)})" for n, word in enumerate(self._wordings))
-        self._search = re.compile(rf"(?<![A-Za-z0-9])(?:{every})(?P<tail>\s*(?:[.:#;|]|no\b\.?|[-–](?=\s))*)\s*", re.I)  # noqa: RUF001
+        self._search = re.compile(rf"(?<![A-Za-z0-9])(?:{every})(?P<tail>\s*(?:[.:#;|]|no\b\.?|[-–](?=\s))*)\s*", re.I)
 
     def find(self, string: str) -> list[Found]:
         """All labels in the string, left to right, none inside another."""

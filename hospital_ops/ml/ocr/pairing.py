@@ -89,7 +89,9 @@ def _pairs_of(label: Label, marked: Marked) -> list[Pair]:
 def _right_of(label: Label, marked: Marked) -> list[Pair]:
     here = label.piece
     row = [p for p in marked.free if p.left > here.right - here.height and same_row(here, p)]
-    walls = [other.piece.left for other in marked.labels if other.piece.left > here.right and same_row(here, other.piece)]
+    walls = [
+        other.piece.left for other in marked.labels if other.piece.left > here.right and same_row(here, other.piece)
+    ]
     found = []
     for piece in sorted(row, key=lambda p: p.left)[:1]:
         gap = max(0.0, piece.left - here.right) / here.height
@@ -112,7 +114,9 @@ def _below(label: Label, marked: Marked) -> list[Pair]:
         gap = max(0.0, piece.top - here.bottom) / here.height
         if gap > FURTHEST_BELOW or any(wall < piece.middle for wall in walls):
             continue
-        astray = min(abs(piece.left - here.left), abs(piece.left + piece.right - here.left - here.right) / 2) / here.height
+        astray = (
+            min(abs(piece.left - here.left), abs(piece.left + piece.right - here.left - here.right) / 2) / here.height
+        )
         if value := value_of(label.field, piece):
             found.append(Pair(label, value, 0.5 + gap * 0.6 + astray * 0.4 + (1 - value.fit), "below"))
     return found
@@ -137,7 +141,9 @@ def _rivalled(pair: Pair, found: list[Pair], taken: list[Pair]) -> bool:
     for other in mine:
         if other.label is pair.label and other.value.string != pair.value.string:
             # Another label has a better claim to that value: no rival.
-            if not any(t.value.piece is other.value.piece or _overlaps(t.value.piece, other.value.piece) for t in taken):
+            if not any(
+                t.value.piece is other.value.piece or _overlaps(t.value.piece, other.value.piece) for t in taken
+            ):
                 return True
         if other.label is not pair.label and _overlaps(other.value.piece, pair.value.piece):
             if other.label.field != pair.label.field and not any(t.label is other.label for t in taken):
@@ -146,4 +152,6 @@ def _rivalled(pair: Pair, found: list[Pair], taken: list[Pair]) -> bool:
 
 
 def _overlaps(a: Piece, b: Piece) -> bool:
-    return same_row(a, b) and min(a.right, b.right) - max(a.left, b.left) > 0.3 * min(a.right - a.left, b.right - b.left)
+    return same_row(a, b) and min(a.right, b.right) - max(a.left, b.left) > 0.3 * min(
+        a.right - a.left, b.right - b.left
+    )

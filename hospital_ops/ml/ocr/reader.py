@@ -18,7 +18,14 @@ from hospital_ops.ml.ocr.insurance import insurance_fields
 from hospital_ops.ml.ocr.layout import Piece, pieces
 from hospital_ops.ml.ocr.orientation import in_order, is_upside_down, lean, lies_sideways
 from hospital_ops.ml.ocr.pixels import (
-    LONGEST, NotPixels, cut, open_image, points_back, points_upright, shrink, turn_upright,
+    LONGEST,
+    NotPixels,
+    cut,
+    open_image,
+    points_back,
+    points_upright,
+    shrink,
+    turn_upright,
 )  # fmt: skip
 from hospital_ops.ml.ocr.verdicts import verdict
 

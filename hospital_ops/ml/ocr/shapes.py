@@ -16,7 +16,7 @@ DATE = re.compile(
 PHONE = re.compile(r"(?<!\d)(?:\+?1[-. ]?)?(?:\(\d{3}\)\s?|\d{3}[-. ])(?:\d{3})[-. ]\d{4}(?!\d)")
 NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9]*(?:[-./ ]{1,2}[A-Za-z0-9]+)*\*?")
 NAME = re.compile(r"[A-Za-zÁÉÍÓÚÑÜáéíóúñü][A-Za-zÁÉÍÓÚÑÜáéíóúñü'.,\- ]*[A-Za-zÁÉÍÓÚÑÜáéíóúñü.]")
-LIST_MARK = re.compile(r"^[\s:#.\-–|•*]+")  # noqa: RUF001
+LIST_MARK = re.compile(r"^[\s:#.\-–|•*]+")
 
 # Words of prose, payers and places that a person's name does not hold.
 NOT_NAMES = re.compile(
@@ -103,7 +103,10 @@ def _name_fit(text: str) -> float:
     words = [word for word in re.split(r"[ ,.]+", text) if word]
     if not 1 <= len(words) <= 6 or sum(c.isalpha() for c in text) < 4 or NOT_NAMES.search(text):
         return 0.0
-    if any(word[0].islower() and word.lower() not in {"de", "la", "del", "los", "van", "von", "der", "da"} for word in words):
+    if any(
+        word[0].islower() and word.lower() not in {"de", "la", "del", "los", "van", "von", "der", "da"}
+        for word in words
+    ):
         return 0.0
     return 1.0 if len(words) >= 2 else 0.5
 

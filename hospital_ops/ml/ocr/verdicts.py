@@ -26,7 +26,7 @@ def verdict(side: Side, fields: dict[str, ExtractedField], texts: list[Text], im
     """`fields` as read, `texts` all that was seen, `image` the upright photo."""
     telling = TELLING[side] & fields.keys()
     needed = NEEDED[side]
-    if len(fields) >= 2 and telling or side is Side.INSURANCE_BACK and telling:
+    if (len(fields) >= 2 and telling) or (side is Side.INSURANCE_BACK and telling):
         asked = any(found.unsure for found in fields.values()) or not needed <= fields.keys()
         return Verdict.UNSURE if asked else Verdict.READ
     if float(image.std()) < FLAT or (texts and legibility(texts) < LEGIBLE):

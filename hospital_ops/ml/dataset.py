@@ -1,0 +1,147 @@
+"""Stays and observations as columns: the one shape that every model reads, made from a history or from inpatients."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from hospital_ops.domain.history import OBSERVED, History, Inpatient, PastStay
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+DAY = 86400.0
+CODES: tuple[str, ...] = tuple(OBSERVED)
+WORDS = ("sex", "unit", "diagnosis_code", "admission_source", "race", "ethnicity", "language", "payer")
+_EMPTY_FLOATS: Floats = np.empty(0, dtype=np.float64)
+_EMPTY_INTS: Ints = np.empty(0, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class StayTable:
+    """`stays`: one row a stay, in order of admission, with columns
+
+    stay_id, patient_id, admitted and discharged (seconds since 1970, NaN while in the house or without dates),
+    days (whole length, NaN if unknown), age, the WORDS, earlier_stays, earlier_mean_days.
+    `seen_*`: one entry an observation, sorted by row of `stays`, then time; `seen_code` indexes CODES.
+    """
+
+    stays: pd.DataFrame
+    zone: ZoneInfo
+    seen_row: Ints = field(default_factory=lambda: _EMPTY_INTS)
+    seen_at: Floats = field(default_factory=lambda: _EMPTY_FLOATS)
+    seen_code: Ints = field(default_factory=lambda: _EMPTY_INTS)
+    seen_value: Floats = field(default_factory=lambda: _EMPTY_FLOATS)
+    dated: bool = True
+
+    def __len__(self) -> int:
+        return len(self.stays)
+
+    def column(self, name: str) -> Floats:
+        """One numeric column as float64."""
+        values: Floats = self.stays[name].to_numpy(dtype=np.float64)
+        return values
+
+
+def table_of(history: History, zone: ZoneInfo) -> StayTable:
+    """Every stay of the history with what was seen of it."""
+    stays = _frame(history.stays)
+    earlier_stays(stays)
+    seen = history.observations
+    # The history may know codes that no model reads.
+    places = np.array([CODES.index(code) if code in CODES else -1 for code in seen.codes], dtype=np.int64)
+    code = places[np.frombuffer(seen.code_index, dtype=np.int64)] if len(seen) else _EMPTY_INTS
+    known = code >= 0
+    return StayTable(
+        stays=stays,
+        zone=zone,
+        seen_row=_numbers(seen.stay_index, np.int64)[known],
+        seen_at=_numbers(seen.observed_at, np.float64)[known],
+        seen_code=code[known],
+        seen_value=_numbers(seen.value, np.float64)[known],
+    )
+
+
+def table_of_inpatients(inpatients: Sequence[Inpatient], zone: ZoneInfo) -> StayTable:
+    """People in the house now, row by row in the order given."""
+    stays = _frame([one.stay for one in inpatients])
+    stays["earlier_stays"] = np.array([one.earlier_stays for one in inpatients], dtype=np.float64)
+    means = [np.nan if one.earlier_mean_days is None else one.earlier_mean_days for one in inpatients]
+    stays["earlier_mean_days"] = np.array(means, dtype=np.float64)
+    places = {code: place for place, code in enumerate(CODES)}
+    seen = sorted(
+        (row, observation.observed_at.timestamp(), places[observation.code], observation.value)
+        for row, one in enumerate(inpatients)
+        for observation in one.observations
+        if observation.code in places
+    )
+    rows, at, code, value = zip(*seen, strict=True) if seen else ((), (), (), ())
+    return StayTable(
+        stays=stays,
+        zone=zone,
+        seen_row=np.array(rows, dtype=np.int64),
+        seen_at=np.array(at, dtype=np.float64),
+        seen_code=np.array(code, dtype=np.int64),
+        seen_value=np.array(value, dtype=np.float64),
+    )
+
+
+def earlier_stays(stays: pd.DataFrame) -> None:
+    """Add how often and how long each patient stayed before. Rows must be in order of admission."""
+    by_patient = stays.groupby("patient_id", sort=False)
+    count = by_patient.cumcount().to_numpy(dtype=np.float64)
+    # A stay still open when the next begins has no length to lend.
+    known = stays["days"].notna().astype(float)
+    total = stays["days"].fillna(0.0).groupby(stays["patient_id"]).cumsum() - stays["days"].fillna(0.0)
+    lengths = known.groupby(stays["patient_id"]).cumsum() - known
+    stays["earlier_stays"] = count
+    stays["earlier_mean_days"] = (total / lengths.where(lengths > 0)).to_numpy(dtype=np.float64)
+
+
+def local_wall(epoch: Floats, zone: ZoneInfo) -> Floats:
+    """Seconds since 1970 → the same instant on the zone's wall clock, as seconds since 1970 of that wall."""
+    from datetime import UTC, datetime
+
+    hours, places = np.unique(np.floor(epoch / 3600.0), return_inverse=True)
+    offsets = []
+    for hour in hours.tolist():
+        shift = datetime.fromtimestamp(hour * 3600.0, UTC).astimezone(zone).utcoffset()
+        offsets.append(shift.total_seconds() if shift else 0.0)
+    wall: Floats = epoch + np.array(offsets, dtype=np.float64)[places]
+    return wall
+
+
+def fingerprint(table: StayTable) -> str:
+    """A hash of everything the models read, so that a release can be traced to its data."""
+    digest = hashlib.sha256(pd.util.hash_pandas_object(table.stays, index=False).to_numpy().tobytes())
+    for column in (table.seen_row, table.seen_at, table.seen_code, table.seen_value):
+        digest.update(np.ascontiguousarray(column).tobytes())
+    return digest.hexdigest()
+
+
+def _frame(stays: Sequence[PastStay]) -> pd.DataFrame:
+    admitted = np.array([stay.admitted_at.timestamp() for stay in stays], dtype=np.float64)
+    gone = [stay.discharged_at.timestamp() if stay.discharged_at else np.nan for stay in stays]
+    discharged = np.array(gone, dtype=np.float64)
+    columns: dict[str, object] = {
+        "stay_id": np.array([stay.stay_id for stay in stays], dtype=np.int64),
+        "patient_id": np.array([stay.patient_id for stay in stays], dtype=np.int64),
+        "admitted": admitted,
+        "discharged": discharged,
+        "days": (discharged - admitted) / DAY,
+        "age": np.array([np.nan if stay.age is None else stay.age for stay in stays], dtype=np.float64),
+    }
+    for word in WORDS:
+        columns[word] = np.array([getattr(stay, word) for stay in stays], dtype=object)
+    return pd.DataFrame(columns)
+
+
+def _numbers(column: object, kind: type) -> npt.NDArray[np.generic]:
+    if not len(column):  # type: ignore[arg-type]
+        return np.empty(0, dtype=kind)
+    return np.frombuffer(column, dtype=kind)  # type: ignore[call-overload, no-any-return]

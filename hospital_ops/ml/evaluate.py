@@ -1,0 +1,108 @@
+"""How good a forecast was: plain numbers in plain dicts. Every function takes truth and forecast, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from hospital_ops.ml.dataset import DAY, Floats, Ints, StayTable, local_wall
+from hospital_ops.ml.length_of_stay import DischargeModel, stratum
+from hospital_ops.ml.outlook import Outlook
+
+COVER_WANTED = (0.78, 0.85)
+
+
+def expected_calibration_error(chance: Floats, happened: Floats, bins: int = 10) -> float:
+    """Mean gap between said and seen, over bins of equal size."""
+    if not len(chance):
+        return float("nan")
+    order = np.argsort(chance, kind="stable")
+    parts = np.array_split(order, min(bins, len(order)))
+    gaps = [abs(chance[part].mean() - happened[part].mean()) * len(part) for part in parts]
+    return float(sum(gaps) / len(chance))
+
+
+def reliability(chance: Floats, happened: Floats, bins: int = 10) -> list[dict[str, float]]:
+    """Said against seen, per bin of equal size, for a plot."""
+    order = np.argsort(chance, kind="stable")
+    return [
+        {"said": float(chance[part].mean()), "seen": float(happened[part].mean()), "n": len(part)}
+        for part in np.array_split(order, min(bins, max(len(order), 1)))
+        if len(part)
+    ]
+
+
+def concordance(forecast: Floats, truth: Floats, pairs: int = 200_000, seed: int = 0) -> float:
+    """Share of random pairs that the forecast puts in the right order; a tie counts half."""
+    rng = np.random.default_rng(seed)
+    one, other = rng.integers(0, len(truth), (2, pairs))
+    differ = truth[one] != truth[other]
+    one, other = one[differ], other[differ]
+    agree = np.sign(forecast[one] - forecast[other]) * np.sign(truth[one] - truth[other])
+    return float(((agree + 1) / 2).mean()) if len(agree) else float("nan")
+
+
+def crps(
+    gone_within: Callable[[float], Floats], truth_hours: Floats, step: float = 6.0, longest: float = 40 * 24.0
+) -> float:
+    """Mean continuous ranked probability score in days, integrated in steps of `step` hours."""
+    total = np.zeros(len(truth_hours))
+    for hours in np.arange(step / 2, longest, step):
+        total += (gone_within(hours) - (truth_hours <= hours)) ** 2
+    return float(total.mean() * step / 24.0)
+
+
+def coverage_by_stratum(inside: Floats, days_in: Floats, width: Floats) -> list[dict[str, Any]]:
+    """Per whole day in: n, share covered, mean width in days."""
+    strata = stratum(days_in)
+    return [
+        {
+            "days_in": int(one),
+            "n": int((strata == one).sum()),
+            "covered": float(inside[strata == one].mean()),
+            "width": float(width[strata == one].mean()),
+        }
+        for one in np.unique(strata)
+    ]
+
+
+def discharge(model: DischargeModel, table: StayTable, rows: Ints, at: Floats) -> dict[str, Any]:
+    """Measures of a discharge model on landmarks whose end is known."""
+    outlook, _ = model.outlook(table, rows, at)
+    truth = (table.column("discharged")[rows] - at) / 3600.0
+    days_in = (at - table.column("admitted")[rows]) / DAY
+    low, high = model.ranges(outlook, days_in)
+    measures = point_measures(outlook, truth, days_in)
+    left = local_wall(table.column("discharged")[rows], table.zone)
+    inside = ((left >= low) & (left <= high)).astype(float)
+    width = (high - low) / DAY
+    strata = coverage_by_stratum(inside, days_in, width)
+    return {
+        "model": model.name,
+        "n": len(rows),
+        **measures,
+        "coverage": float(inside.mean()),
+        "mean_width_days": float(width.mean()),
+        "strata": strata,
+        "in_the_past": int((outlook.when(0.5) < outlook.wall).sum()),
+    }
+
+
+def point_measures(outlook: Outlook, truth: Floats, days_in: Floats) -> dict[str, Any]:
+    """MAE of the median, signed error of the mean, CRPS, calibration and order. `truth` in hours from the landmark."""
+    median = (outlook.when(0.5) - outlook.wall) / 3600.0
+    error = np.abs(median - truth) / 24.0
+    chance = outlook.gone_within(24.0)
+    happened = (truth <= 24.0).astype(float)
+    strata = stratum(days_in)
+    return {
+        "mae_days": float(error.mean()),
+        "signed_error_days": float((outlook.mean_days() - truth / 24.0).mean()),
+        "crps_days": crps(outlook.gone_within, truth),
+        "ece_24h": expected_calibration_error(chance, happened),
+        "brier_24h": float(((chance - happened) ** 2).mean()),
+        "concordance": concordance(median, truth),
+        "mae_by_days_in": {int(one): float(error[strata == one].mean()) for one in np.unique(strata)},
+    }

@@ -1,0 +1,268 @@
+"""Training: past stays in, a model with its measures out. Chronological throughout: what tunes is earlier than what tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier, RandomForestRegressor
+
+from hospital_ops.domain.history import History
+from hospital_ops.ml import evaluate, registry
+from hospital_ops.ml.baselines import HORIZON, KaplanMeier
+from hospital_ops.ml.dataset import DAY, Floats, Ints, StayTable, fingerprint, local_wall, table_of
+from hospital_ops.ml.features import AHEAD, LANDMARK, Encoder, days_ahead, landmark_features
+from hospital_ops.ml.length_of_stay import KIND, OUTSIDE, STRATA, DischargeModel, baseline_model, stratum
+from hospital_ops.ml.threads import one_core
+
+Progress = Callable[[float, str], None]
+Features = npt.NDArray[np.float32]
+
+LANDMARKS, TRIAL_LANDMARKS = 30_000, 18_000  # a contest needs fewer than the release
+LEAST_STAYS = 300
+TEST_DAYS, CALIBRATION_DAYS, RUN_OUT_DAYS = 60, 50, 30  # the last weeks are left out: their long stays are not over yet
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+@dataclass(frozen=True)
+class Periods:
+    """Landmarks (rows of the table, seconds) and their days: features, whether the patient left that day."""
+
+    rows: Ints
+    at: Floats
+    features: Features
+    landmark: Ints
+    ahead: Features
+    left: Ints
+
+    def matrix(self) -> Features:
+        return np.hstack([self.features[self.landmark], self.ahead])
+
+
+def quiet(fraction: float, words: str) -> None:
+    """A progress callback that says nothing."""
+
+
+def train_length_of_stay(
+    history: History, zone: ZoneInfo = NEW_YORK, progress: Progress = quiet, seed: int = 0
+) -> DischargeModel:
+    """A discharge model of the history, the winner of the candidates, with measures beside its baseline's.
+
+    Raises ValueError with a sentence when there is too little history to learn from.
+    """
+    progress(0.02, "Reading the stays")
+    table = table_of(history, zone)
+    return train_on_table(table, history.end.timestamp(), progress, seed, simulated=history.simulated)
+
+
+def train_on_table(
+    table: StayTable, end: float, progress: Progress = quiet, seed: int = 0, simulated: bool = False
+) -> DischargeModel:
+    """As `train_length_of_stay`, from a table whose stays are known up to `end` (seconds since 1970)."""
+    if len(table) < LEAST_STAYS:
+        raise ValueError(f"{len(table)} stays are too few to learn from; {LEAST_STAYS} are needed.")
+    rng = np.random.default_rng(seed)
+    cut, middle, last = _cuts(table, end)
+    before = _fit_parts(table, cut, TRIAL_LANDMARKS, rng)
+    tune = _judged(table, cut, middle, 8_000, rng)
+    test = _judged(table, middle, last, 12_000, rng)
+    contest = {}
+    fitted: dict[str, DischargeModel] = {}
+    for place, (name, fit) in enumerate(CANDIDATES.items()):
+        progress(0.12 + 0.16 * place, f"Trying {name}")
+        fitted[name] = fit(before, seed)
+        contest[name] = evaluate.discharge(fitted[name], table, *tune)
+    winner = min(contest, key=lambda name: float(contest[name]["crps_days"]))
+    progress(0.62, f"Measuring {winner} against Kaplan–Meier")
+    measured = replace(fitted[winner], tails=_tails(fitted[winner], table, *tune))
+    measures = evaluate.discharge(measured, table, *test)
+    baseline = evaluate.discharge(before.bare("Kaplan–Meier by unit"), table, *test)
+    progress(0.72, "Learning from all of it")
+    final = CANDIDATES[winner](_fit_parts(table, end, LANDMARKS, rng), seed)
+    progress(1.0, "The discharge model is ready")
+    return replace(
+        final,
+        tails=measured.tails,
+        metadata={
+            "method": winner,
+            "features": [*LANDMARK, *AHEAD],
+            "data_hash": fingerprint(table),
+            "stays": len(table),
+            "simulated": simulated,
+            "metrics": measures,
+            "baseline_metrics": baseline,
+            "candidates": {name: _short(result) for name, result in contest.items()},
+            "split": "chronological: candidates are chosen and ranges calibrated on later weeks, measured on still later ones",
+        },
+    )
+
+
+@dataclass(frozen=True)
+class FitParts:
+    """Everything a candidate is fitted on."""
+
+    table: StayTable
+    until: float
+    encoder: Encoder
+    baseline: KaplanMeier
+    periods: Periods
+
+    def bare(self, name: str) -> DischargeModel:
+        """The model without an estimator, which is the baseline."""
+        typical = np.nan_to_num(np.nanmedian(self.periods.features, axis=0), nan=0.0)
+        return DischargeModel(name, self.baseline, self.encoder, typical=[float(value) for value in typical])
+
+
+def _cuts(table: StayTable, end: float) -> tuple[float, float, float]:
+    """(learn until, calibrate until, test until); a short history gives the last half of itself."""
+    first = float(np.nanmin(table.column("admitted")))
+    span = (end - first) / DAY
+    wanted = TEST_DAYS + CALIBRATION_DAYS + RUN_OUT_DAYS
+    scale = min(1.0, span / 2 / wanted)
+    last = end - RUN_OUT_DAYS * scale * DAY
+    middle = last - TEST_DAYS * scale * DAY
+    return middle - CALIBRATION_DAYS * scale * DAY, middle, last
+
+
+def _fit_parts(table: StayTable, until: float, most: int, rng: np.random.Generator) -> FitParts:
+    stays = table.stays[table.column("discharged") <= until]
+    encoder = Encoder.fit(stays)
+    periods = person_periods(table, encoder, until, most, rng)
+    return FitParts(table, until, encoder, KaplanMeier.fit(table, until), periods)
+
+
+def landmarks(table: StayTable, first: float, until: float, most: int, rng: np.random.Generator) -> tuple[Ints, Floats]:
+    """Moments at which somebody was here, every hour of every stay as likely as any other: (rows, seconds)."""
+    admitted = table.column("admitted")
+    gone = np.nan_to_num(table.column("discharged"), nan=np.inf)
+    phase = rng.random(len(table))
+    count = np.maximum(np.ceil((np.minimum(gone, until) - admitted) / DAY - phase), 0).astype(np.int64)
+    rows = np.repeat(np.arange(len(table)), count)
+    turn = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count)
+    at = admitted[rows] + (phase[rows] + turn) * DAY
+    inside = np.flatnonzero((at >= first) & (at < until))
+    if len(inside) > most:
+        inside = np.sort(rng.choice(inside, most, replace=False))
+    return rows[inside], at[inside]
+
+
+def person_periods(table: StayTable, encoder: Encoder, until: float, most: int, rng: np.random.Generator) -> Periods:
+    """One row per landmark and coming day while the patient is still here, as known at `until`."""
+    rows, at = landmarks(table, 0.0, until, most, rng)
+    wall = local_wall(at, table.zone)
+    discharged = table.column("discharged")[rows]
+    gone = discharged <= until
+    end = local_wall(np.where(gone, discharged, until), table.zone)
+    # An unfinished last day says nothing about whether the patient leaves on it.
+    days = (end // DAY - wall // DAY).astype(np.int64) + gone
+    count = np.clip(days, 0, HORIZON)
+    landmark = np.repeat(np.arange(len(rows)), count)
+    ahead = np.arange(len(landmark)) - np.repeat(np.cumsum(count) - count, count)
+    left = (gone[landmark] & (ahead == days[landmark] - 1)).astype(np.int64)
+    features = landmark_features(table, encoder.fixed(table.stays), rows, at)
+    admitted = local_wall(table.column("admitted")[rows], table.zone)
+    return Periods(rows, at, features, landmark, days_ahead(wall, admitted, landmark, ahead), left)
+
+
+def _judged(table: StayTable, first: float, last: float, most: int, rng: np.random.Generator) -> tuple[Ints, Floats]:
+    """Landmarks between two times whose end is known."""
+    rows, at = landmarks(table, first, last, most, rng)
+    known = np.isfinite(table.column("discharged")[rows])
+    return rows[known], at[known]
+
+
+def _tails(model: DischargeModel, table: StayTable, rows: Ints, at: Floats) -> list[float]:
+    """Per stratum of days in, the tail that leaves one in ten out on either side: split conformal, nothing randomised."""
+    outlook, _ = model.outlook(table, rows, at)
+    below, above = outlook.surprise(local_wall(table.column("discharged")[rows], table.zone))
+    nearest = np.minimum(below, above)
+    strata = stratum((at - table.column("admitted")[rows]) / DAY)
+    return [_tail(nearest[strata == one]) for one in range(STRATA)]
+
+
+def _tail(nearest: Floats) -> float:
+    if len(nearest) < 100:
+        return OUTSIDE
+    return float(np.clip(np.quantile(nearest, 2 * OUTSIDE), 0.01, 0.25))
+
+
+def _boosted(parts: FitParts, seed: int) -> DischargeModel:
+    estimator = HistGradientBoostingClassifier(
+        max_iter=140, learning_rate=0.09, max_leaf_nodes=24, min_samples_leaf=80, l2_regularization=1.0,
+        early_stopping=False, random_state=seed,
+    )  # fmt: skip
+    with one_core():
+        estimator.fit(parts.periods.matrix(), parts.periods.left)
+    return replace(parts.bare("Gradient-boosted daily hazard"), estimator=estimator)
+
+
+def _forest_hazard(parts: FitParts, seed: int) -> DischargeModel:
+    estimator = RandomForestClassifier(
+        n_estimators=40, min_samples_leaf=25, max_features=0.3, max_samples=9_000, n_jobs=1, random_state=seed
+    )
+    with one_core():
+        estimator.fit(parts.periods.matrix(), parts.periods.left)
+    return replace(parts.bare("Random forest daily hazard"), estimator=estimator)
+
+
+def _forest_remaining(parts: FitParts, seed: int) -> DischargeModel:
+    """The document's own model: remaining days at a landmark; its spread is that of truth over forecast, out of bag."""
+    rows, at = parts.periods.rows, parts.periods.at
+    remaining = (parts.table.column("discharged")[rows] - at) / DAY
+    known = np.isfinite(remaining) & (parts.table.column("discharged")[rows] <= parts.until)
+    estimator = RandomForestRegressor(
+        n_estimators=40,
+        min_samples_leaf=10,
+        max_features=0.3,
+        max_samples=6_000,
+        n_jobs=1,
+        oob_score=True,
+        random_state=seed,
+    )
+    with one_core():
+        estimator.fit(parts.periods.features[known], remaining[known])
+    ratios = remaining[known] / np.maximum(estimator.oob_prediction_, 0.05)
+    spread = np.quantile(ratios, np.linspace(0.005, 0.995, 100))
+    return replace(
+        parts.bare("Random forest of remaining days"), estimator=estimator, ratios=[float(ratio) for ratio in spread]
+    )
+
+
+CANDIDATES: dict[str, Callable[[FitParts, int], DischargeModel]] = {
+    "a gradient-boosted hazard": _boosted,
+    "a random-forest hazard": _forest_hazard,
+    "a random forest of remaining days": _forest_remaining,
+}
+
+
+def _short(result: dict[str, Any]) -> dict[str, float]:
+    return {name: result[name] for name in ("mae_days", "crps_days", "ece_24h", "coverage", "mean_width_days")}
+
+
+def save_length_of_stay(model: DischargeModel, directory: Path, created_at: datetime) -> str:
+    """Write and activate a release; returns its version."""
+    metadata = {**model.metadata, "model": model_facts(model)}
+    version = registry.save(directory, KIND, model.estimator, metadata, created_at)
+    registry.activate(directory, KIND, version)
+    return version
+
+
+def model_facts(model: DischargeModel) -> dict[str, Any]:
+    """What beside the estimator makes the model, as JSON."""
+    return {
+        "name": model.name,
+        "baseline": model.baseline.as_json(),
+        "encoder": model.encoder.as_json(),
+        "tails": model.tails,
+        "typical": model.typical,
+        "ratios": model.ratios,
+    }
+
+
+__all__ = ["baseline_model", "person_periods", "save_length_of_stay", "train_length_of_stay", "train_on_table"]
