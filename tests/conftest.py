@@ -94,3 +94,14 @@ def session(db: None) -> Iterator[object]:
 
     with new_session() as opened:
         yield opened
+
+
+@pytest.fixture
+def cast(db: None) -> Iterator[object]:
+    """A `tests.cast.Cast`: two wards, eight beds, one person for each role, and limits that have counted nothing."""
+    from hospital_ops.infra import limits
+    from tests.cast import assemble
+
+    limits.forget_all()
+    yield assemble()
+    limits.forget_all()

@@ -16,6 +16,7 @@ from hospital_ops.services.attempts import count_attempt, count_failure, count_s
 from hospital_ops.services.unit_of_work import Work, unit_of_work
 
 LONGEST_PASSWORD = 256
+LONGEST_NAME = 100
 
 
 class WrongCredentials(Refused):
@@ -36,8 +37,9 @@ class Proven:
 
 
 def username_key(username: str) -> str:
-    """Names are told apart without case or outer spaces."""
-    return username.strip().casefold()
+    """Names are told apart without case or outer spaces. "", which is nobody's, for what no name can be."""
+    name = username.strip().casefold()
+    return name if name.isprintable() and len(name) <= LONGEST_NAME else ""
 
 
 def prove(username: str, password: str, *, address: str) -> Proven:
@@ -78,8 +80,9 @@ def new_hash(password: str) -> str:
 
 
 def _fits(password: str) -> bool:
-    # The hash function must not be fed megabytes, nor zero bytes; an empty password is nobody's.
-    return 0 < len(password) <= LONGEST_PASSWORD and "\0" not in password
+    # The hash function must not be fed megabytes, nor what is no text; an empty password is nobody's.
+    is_text = "\0" not in password and not any("\ud800" <= c <= "\udfff" for c in password)
+    return is_text and 0 < len(password) <= LONGEST_PASSWORD
 
 
 def _find(name: str) -> tuple[int | None, str | None]:
