@@ -59,10 +59,10 @@ def new_session() -> Session:
 
 @contextmanager
 def read_session() -> Iterator[Session]:
-    """A Session for reading. Nothing is committed."""
+    """A Session for reading. Nothing is committed; what was read stays readable."""
     session = new_session()
     try:
         yield session
     finally:
-        session.rollback()
+        # close() ends the transaction too; rollback() would expire the rows in the reader's hands.
         session.close()
