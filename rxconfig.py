@@ -6,6 +6,7 @@ from reflex_base.constants import LogLevel
 
 from hospital_ops.config import get_settings
 from hospital_ops.infra.same_origin import SameOriginPlugin
+from hospital_ops.theme import radix_theme
 
 settings = get_settings()
 
@@ -25,6 +26,6 @@ config = rx.Config(
     redis_url=settings.redis_url,
     telemetry_enabled=False,
     show_built_with_reflex=False,
-    plugins=[SameOriginPlugin(), rx.plugins.RadixThemesPlugin()],
+    plugins=[SameOriginPlugin(), rx.plugins.RadixThemesPlugin(theme=radix_theme())],
     disable_plugins=[SitemapPlugin],
 )

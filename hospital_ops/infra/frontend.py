@@ -16,7 +16,7 @@ from hospital_ops.exits import Exit, Refusal
 from hospital_ops.infra.processes import spawn
 
 # What can change a page. A page shows words of the domain; services and models reach it only as values at run time.
-SOURCES = ("pages", "components", "state", "domain", "assets", "words", "infra/same_origin.py")
+SOURCES = ("pages", "components", "state", "domain", "infra/same_origin.py")
 # Reflex's own names for "do not compile, serve what is built" (internal there, hence the underscores).
 SERVE_BUILT = {
     "__REFLEX_SKIP_COMPILE": "true",
@@ -112,7 +112,7 @@ def build(force: bool = False) -> bool:
         before = fingerprint()
         if not force and not is_stale():
             return False
-        command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
+        command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip", "--no-ssr"]
         if subprocess.run(command, cwd=ROOT, env=build_environment(os.environ), check=False).returncode:
             raise Refusal(Exit.FRONTEND_FAILED, "The pages could not be built; the lines above say why.")
         _stamp().write_text(before)

@@ -1,0 +1,15 @@
+"""`train`: see docs/commands.md."""
+
+from __future__ import annotations
+
+import argparse
+
+from hospital_ops.exits import Exit, Refusal
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--missing", action="store_true", help="only those without an active release")
+
+
+def run(args: argparse.Namespace) -> int:
+    raise Refusal(Exit.NOT_HERE_YET, "This command is not written yet.")
