@@ -1,0 +1,34 @@
+"""The pages, by path. To add one:
+
+1. a `Route` in state/routes.py: path, title, permission, navigation label, the topics it watches;
+2. a module here with a function that returns `frame("/path", ..., skeleton=...)` (components/shell.py);
+3. a line in `PAGES` below, with further `on_load` handlers if the page has any state of its own.
+
+Every page arrives by `Person.arrive` first, which looks the visitor up, refuses, and joins the topics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import reflex as rx
+
+from hospital_ops.pages.board import board
+from hospital_ops.pages.index import index
+from hospital_ops.pages.login import login
+from hospital_ops.state.board import Board
+from hospital_ops.state.person import Person
+from hospital_ops.state.routes import BY_PATH
+
+PAGES: dict[str, tuple[Callable[[], rx.Component], Sequence[Any]]] = {
+    "/": (index, ()),
+    "/login": (login, ()),
+    "/board": (board, (Board.arrive,)),
+}
+
+
+def add_pages(app: rx.App) -> None:
+    """Register every page with its title and its arrival."""
+    for path, (page, more) in PAGES.items():
+        app.add_page(page, route=path, title=f"{BY_PATH[path].title} · Hospital", on_load=[Person.arrive, *more])

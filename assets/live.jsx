@@ -1,0 +1,239 @@
+// What makes a panel live: the heartbeat, the hospital's clock, and the words when the line is lost.
+// Values come from the server as plain props; nothing here talks to the network.
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+
+const STALE_AFTER = 10000;
+
+// --- The hospital's clock, as of the last heartbeat -----------------------------------------------------------------
+
+const pulse = { hospital: 0, at: 0, speed: 1, simulated: false, heard: 0, changed: 0, seq: 0 };
+const listeners = new Set();
+let second = 0;
+
+const tick = () => {
+  second += 1;
+  listeners.forEach((listener) => listener());
+};
+
+let ticking = null;
+const subscribe = (listener) => {
+  listeners.add(listener);
+  ticking ??= setInterval(tick, 1000);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) {
+      clearInterval(ticking);
+      ticking = null;
+    }
+  };
+};
+
+/** Re-renders only when what `read` gives has changed, at most once a second. */
+const useEachSecond = (read) => useSyncExternalStore(subscribe, read, read);
+
+const takeBeat = (beat) => {
+  if (!beat?.seq || beat.seq === pulse.seq) return;
+  pulse.seq = beat.seq;
+  pulse.hospital = Date.parse(beat.now);
+  pulse.at = performance.now();
+  pulse.heard = performance.now();
+  pulse.speed = beat.speed;
+  pulse.simulated = beat.simulated;
+  tick();
+};
+
+/** The hospital's time in milliseconds; real time until the first heartbeat. */
+export const hospitalNow = () =>
+  pulse.hospital ? pulse.hospital + (performance.now() - pulse.at) * pulse.speed : Date.now();
+
+/** A value that somebody sees has just changed. */
+export const noteChange = () => {
+  pulse.changed = Date.now();
+};
+
+const isFresh = () => pulse.heard > 0 && performance.now() - pulse.heard < STALE_AFTER;
+
+// --- Words for times ---------------------------------------------------------------------------------------------------
+
+const zone = () => globalThis.document?.documentElement.dataset.zone || undefined;
+const clockTime = (ms, seconds = false) =>
+  new Date(ms).toLocaleTimeString([], {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: seconds ? "2-digit" : undefined,
+    hour12: false,
+    timeZone: zone(),
+  });
+const exactTime = (ms) =>
+  new Date(ms).toLocaleString([], {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    hour12: false,
+    timeZone: zone(),
+  });
+
+/** 12 → "12 min", 125 → "2 h 5", 3000 → "2 d 2 h". */
+export const durationWords = (minutes) => {
+  const m = Math.max(0, Math.floor(minutes));
+  if (m < 60) return `${m} min`;
+  if (m < 24 * 60) return m % 60 && m < 600 ? `${Math.floor(m / 60)} h ${m % 60}` : `${Math.floor(m / 60)} h`;
+  const days = Math.floor(m / 1440);
+  const hours = Math.floor((m % 1440) / 60);
+  return hours && days < 7 ? `${days} d ${hours} h` : `${days} d`;
+};
+
+/** How long ago, in the hospital's time. Past its target it says by how much it is late, and is marked so. */
+export const Since = ({ at, target = null, late = "short", ...rest }) => {
+  const start = Date.parse(at ?? "");
+  const words = useEachSecond(() => {
+    if (Number.isNaN(start)) return "";
+    const minutes = (hospitalNow() - start) / 60000;
+    const over = target ? minutes - target : -1;
+    if (over < 1) return durationWords(minutes);
+    return "!" + (late === "long" ? `${durationWords(minutes)}, late by ${durationWords(over)}` : `+${durationWords(over)}`);
+  });
+  if (!words) return null;
+  const isLate = words.startsWith("!");
+  return (
+    <time
+      {...rest}
+      dateTime={at}
+      title={exactTime(start)}
+      data-late={isLate || undefined}
+      aria-label={isLate && late !== "long" ? `late by ${words.slice(2)}` : undefined}
+    >
+      {isLate ? words.slice(1) : words}
+    </time>
+  );
+};
+
+/** A moment to come: "in 2 h", or by how much it has passed. */
+export const Until = ({ at, ...rest }) => {
+  const end = Date.parse(at ?? "");
+  const words = useEachSecond(() => {
+    if (Number.isNaN(end)) return "";
+    const minutes = (end - hospitalNow()) / 60000;
+    return minutes >= 0 ? `in ${durationWords(minutes)}` : `!${durationWords(-minutes)} late`;
+  });
+  if (!words) return null;
+  return (
+    <time {...rest} dateTime={at} title={exactTime(end)} data-late={words.startsWith("!") || undefined}>
+      {words.replace("!", "")}
+    </time>
+  );
+};
+
+/** The exact moment, in the hospital's zone. */
+export const At = ({ at, form = "time", ...rest }) => {
+  const ms = Date.parse(at ?? "");
+  if (Number.isNaN(ms)) return null;
+  return (
+    <time {...rest} dateTime={at} title={exactTime(ms)}>
+      {form === "time" ? clockTime(ms) : exactTime(ms)}
+    </time>
+  );
+};
+
+const HORIZON_HOURS = 96;
+
+/** How near leaving is: a thin bar, fuller as the predicted hour comes nearer, full when it has come. */
+export const StayBar = ({ until, ...rest }) => {
+  const end = Date.parse(until ?? "");
+  const percent = useEachSecond(() => {
+    if (Number.isNaN(end)) return -1;
+    const hours = (end - hospitalNow()) / 3600000;
+    return Math.round(Math.min(100, Math.max(6, 100 * (1 - hours / HORIZON_HOURS))));
+  });
+  if (percent < 0) return null;
+  return (
+    <span {...rest} className={`stay-bar ${rest.className ?? ""}`} data-due={percent > 75 || undefined} aria-hidden="true">
+      <span style={{ width: `${percent}%` }} />
+    </span>
+  );
+};
+
+/** The hospital's own time of day. */
+export const HospitalClock = (rest) => {
+  const words = useEachSecond(() => clockTime(hospitalNow()));
+  return (
+    <time {...rest} title={exactTime(hospitalNow())}>
+      {words}
+    </time>
+  );
+};
+
+// --- The panel ---------------------------------------------------------------------------------------------------------
+
+/** Root of a live panel: `data-live` is "live" while heartbeats come, "stale" after 10 s without. */
+export const LivePanel = ({ beat, label, children, ...rest }) => {
+  const mounted = useRef(performance.now());
+  useEffect(() => takeBeat(beat), [beat]);
+  const state = useEachSecond(() => {
+    if (isFresh()) return "live";
+    // Right after opening, nothing has been heard yet: not alarming until ten seconds have passed.
+    return pulse.heard === 0 && performance.now() - mounted.current < STALE_AFTER ? "opening" : "stale";
+  });
+  return (
+    <section
+      {...rest}
+      className={`live-panel ${rest.className ?? ""}`}
+      aria-label={label}
+      data-live={state === "live" ? "live" : "stale"}
+      data-opening={state === "opening" || undefined}
+    >
+      <div role="alert" className="stale-words">
+        {state === "stale" && (
+          <p>
+            <strong>The line to the hospital is lost.</strong>{" "}
+            {pulse.heard > 0
+              ? `What you see is from ${clockTime(Date.now() - (performance.now() - pulse.heard), true)}. `
+              : ""}
+            Trying again; it will catch up by itself.
+          </p>
+        )}
+      </div>
+      <div className="live-body">{children}</div>
+    </section>
+  );
+};
+
+/** The freshness light: a dot, a word, and the time of the last change heard. */
+export const Freshness = (rest) => {
+  const words = useEachSecond(() => {
+    const state = isFresh() ? "live" : pulse.heard || performance.now() > STALE_AFTER ? "stale" : "opening";
+    return `${state}|${pulse.changed ? clockTime(pulse.changed, true) : ""}`;
+  });
+  const [state, changed] = words.split("|");
+  const word = { live: "Live", stale: "Not live", opening: "Connecting" }[state];
+  return (
+    <span {...rest} className={`freshness ${rest.className ?? ""}`} data-state={state} title="When the last change was heard">
+      <i aria-hidden="true" />
+      {word}
+      {changed && <span className="freshness-time">{changed}</span>}
+    </span>
+  );
+};
+
+// --- Something just changed ----------------------------------------------------------------------------------------------
+
+/** An element that lights up for half a second when its `stamp` changes. `element` names it. */
+export const Changed = ({ element: Element = "div", stamp, children, ...rest }) => {
+  const before = useRef(stamp);
+  const [lit, setLit] = useState(false);
+  useEffect(() => {
+    if (before.current === stamp) return undefined;
+    before.current = stamp;
+    noteChange();
+    setLit(true);
+    const timer = setTimeout(() => setLit(false), 500);
+    return () => clearTimeout(timer);
+  }, [stamp]);
+  return (
+    <Element {...rest} data-changed={lit || undefined}>
+      {children}
+    </Element>
+  );
+};

@@ -1,0 +1,137 @@
+// The shell's own small parts: sentences from the server, the way to the door, light and dark, filters in the address.
+import { useContext, useEffect, useState } from "react";
+import { useSearchParams } from "react-router";
+import { ColorModeContext } from "$/utils/context-registry";
+
+const STAYS = 8000;
+
+/** Sentences that the server tells this browser. Each goes by itself, or is closed. */
+export const Notices = ({ problem, ...rest }) => {
+  const [shown, setShown] = useState([]);
+  useEffect(() => {
+    if (!problem?.seq) return undefined;
+    setShown((before) => [...before.slice(-2), problem]);
+    const timer = setTimeout(() => setShown((before) => before.filter((p) => p.seq !== problem.seq)), STAYS);
+    return () => clearTimeout(timer);
+  }, [problem?.seq]);
+  const close = (seq) => setShown((before) => before.filter((p) => p.seq !== seq));
+  return (
+    <div {...rest} className="notices" role="alert" aria-live="assertive">
+      {shown.map((one) => (
+        <div key={one.seq} className="notice">
+          <span>{one.sentence}</span>
+          <button type="button" aria-label="Close this message" onClick={() => close(one.seq)}>
+            ×
+          </button>
+        </div>
+      ))}
+    </div>
+  );
+};
+
+/** When the session is over, the page is left wholly, so that nothing of it stays on the screen or in memory. */
+export const Door = ({ ended }) => {
+  useEffect(() => {
+    if (!ended) return;
+    sessionStorage.removeItem("token");
+    const next = encodeURIComponent(window.location.pathname + window.location.search);
+    window.location.replace(`/login?problem=${encodeURIComponent(ended)}&next=${next}`);
+  }, [ended]);
+  return null;
+};
+
+/** On the login page: the next person at this browser begins with an empty tab. */
+export const FreshTab = () => {
+  useEffect(() => sessionStorage.removeItem("token"), []);
+  return null;
+};
+
+const MODES = [
+  ["system", "As the device"],
+  ["light", "Light"],
+  ["dark", "Dark"],
+];
+
+/** Follows the device until somebody chooses. */
+export const ThemeChoice = ({ ...rest }) => {
+  const { rawColorMode, setColorMode } = useContext(ColorModeContext);
+  return (
+    <div {...rest} role="radiogroup" aria-label="Light or dark">
+      {MODES.map(([mode, word]) => (
+        <button
+          key={mode}
+          type="button"
+          role="radio"
+          aria-checked={rawColorMode === mode}
+          title={word}
+          data-mode={mode}
+          onClick={() => setColorMode(mode)}
+        >
+          <span className="sr-only">{word}</span>
+        </button>
+      ))}
+    </div>
+  );
+};
+
+// --- Filters that live in the address ------------------------------------------------------------------------------------
+
+/** A root that carries the chosen filters as data attributes: `names="show ward"` → data-show, data-ward. */
+export const Filtered = ({ names, children, ...rest }) => {
+  const [params] = useSearchParams();
+  const chosen = Object.fromEntries(names.split(" ").map((name) => [`data-${name}`, params.get(name) || undefined]));
+  return (
+    <div {...rest} {...chosen}>
+      {children}
+    </div>
+  );
+};
+
+/** A chip: pressing it puts `name=value` into the address, pressing again takes it out. value "" means all. */
+export const Chip = ({ name, value = "", children, ...rest }) => {
+  const [params, setParams] = useSearchParams();
+  const pressed = (params.get(name) ?? "") === value;
+  const choose = () =>
+    setParams(
+      (before) => {
+        const after = new URLSearchParams(before);
+        if (pressed || !value) after.delete(name);
+        else after.set(name, value);
+        return after;
+      },
+      { replace: true, preventScrollReset: true },
+    );
+  return (
+    <button {...rest} type="button" className={`chip ${rest.className ?? ""}`} aria-pressed={pressed} onClick={choose}>
+      {children}
+    </button>
+  );
+};
+
+/** Shown when the address chooses this value of `name`, or none. */
+export const Only = ({ name, value, children, ...rest }) => {
+  const [params] = useSearchParams();
+  const chosen = params.get(name);
+  return (
+    <div {...rest} hidden={Boolean(chosen) && chosen !== value}>
+      {children}
+    </div>
+  );
+};
+
+/** A link that keeps the address's own query: for "sign in" pages that come back to where one was. */
+export const NextField = () => {
+  const [params] = useSearchParams();
+  return <input type="hidden" name="next" value={params.get("next") ?? ""} readOnly />;
+};
+
+/** The sentence for `?problem=code`, from a table that the server gave. */
+export const ProblemFromAddress = ({ sentences, ...rest }) => {
+  const [params] = useSearchParams();
+  const sentence = sentences[params.get("problem")];
+  return (
+    <div {...rest} role="alert">
+      {sentence && <p>{sentence}</p>}
+    </div>
+  );
+};

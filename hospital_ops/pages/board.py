@@ -1,0 +1,65 @@
+"""The board: capacity above, who waits at the left, wards in the middle, one bed's story at the right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from hospital_ops.components.address import chip, filtered
+from hospital_ops.components.bed_drawer import drawer
+from hospital_ops.components.capacity import capacity_strip
+from hospital_ops.components.live import live_panel
+from hospital_ops.components.shell import frame
+from hospital_ops.components.states import bone, skeleton
+from hospital_ops.components.status import shape
+from hospital_ops.components.waiting import waiting_list
+from hospital_ops.components.ward_group import ward_group
+from hospital_ops.state.feed import WARD_VARS, Feed
+
+# What a chip shows: its word, and the shape beside it.
+SHOWN: dict[str, tuple[str, str]] = {
+    "ready": ("Ready", "available"),
+    "leaving": ("Leaving", "pending_discharge"),
+    "cleaning": ("To clean", "dirty"),
+    "held": ("Reserved", "reserved"),
+    "blocked": ("Blocked", "blocked"),
+}
+
+
+def _ward_chip(position: int) -> rx.Component:
+    ward: rx.Var[dict[str, Any]] = getattr(Feed, f"ward_{position:02d}")
+    return rx.cond(
+        ward.contains("code"),
+        chip(ward["code"].to(str), name="ward", value=ward["code"].to(str), title=ward["name"].to(str)),
+        rx.fragment(),
+    )
+
+
+def _filters() -> rx.Component:
+    states = [chip(shape(status), word, name="show", value=value) for value, (word, status) in SHOWN.items()]
+    wards = [chip("All wards", name="ward", value=""), *(_ward_chip(n) for n in range(1, WARD_VARS + 1))]
+    return rx.el.div(
+        rx.el.div(*states, class_name="chips", role="group", aria_label="Point out beds"),
+        rx.el.div(*wards, class_name="chips chips-wards", role="group", aria_label="Wards"),
+        class_name="filters",
+    )
+
+
+def _loading() -> rx.Component:
+    wards = [rx.el.div(bone("bone-title"), bone("bone-ward"), class_name="ward") for _ in range(6)]
+    return skeleton(
+        bone("bone-strip"), rx.el.div(bone("bone-side"), rx.el.div(*wards, class_name="wards"), class_name="board")
+    )
+
+
+def _board() -> rx.Component:
+    wards = rx.el.div(*(ward_group(n) for n in range(1, WARD_VARS + 1)), class_name="wards")
+    middle = rx.el.div(_filters(), wards, class_name="middle")
+    shown = rx.fragment(capacity_strip(), rx.el.div(waiting_list(), middle, drawer(), class_name="board"))
+    return rx.cond(Feed.hospital.contains("counts"), shown, _loading())
+
+
+def board() -> rx.Component:
+    """/board"""
+    return frame("/board", filtered(live_panel(_board(), label="Beds"), names="show ward"), skeleton=_loading())

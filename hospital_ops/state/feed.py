@@ -1,0 +1,72 @@
+"""What the server pushes into browsers, and never keeps: `Feed` (the live panels' values) and `Pulse` (is it still true).
+
+No handler assigns these vars, so no patient's word is pickled into Redis with a tab's state. The hub sends raw state
+updates; a hydrate leaves the vars alone, so that a reconnect never blanks a board.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+WARD_VARS = 40
+Delta = dict[str, dict[str, Any]]
+
+
+def _only_when_compiled(self: rx.State, include_computed: bool = True, initial: bool = False, **kwargs: Any) -> Delta:
+    """Stands in for `dict` in a pushed state: a hydrate must not overwrite what was pushed."""
+    if initial:
+        return rx.State.dict(self, include_computed=include_computed, initial=True, **kwargs)
+    return {self.get_full_name(): {}}
+
+
+_only_when_compiled.__override_base_method__ = True  # type: ignore[attr-defined]  # Reflex asks for this mark.
+
+
+class Feed(rx.State):
+    """One var a topic kind; one var a ward, by the ward's position. Add a var here, its topic in state/topics.py."""
+
+    hospital: dict[str, Any] = {}
+    bed: dict[str, Any] = {}
+    tasks: dict[str, Any] = {}
+    desk: dict[str, Any] = {}
+    registration: dict[str, Any] = {}
+    dispatch: dict[str, Any] = {}
+    staffing: dict[str, Any] = {}
+
+    dict = _only_when_compiled  # type: ignore[assignment]
+
+
+for _position in range(1, WARD_VARS + 1):
+    Feed.add_var(f"ward_{_position:02d}", dict[str, Any], {})
+
+
+class Pulse(rx.State):
+    """`beat` every 3 s while the line to the database is open; `ended` when the session is; `problem` to be told."""
+
+    beat: dict[str, Any] = {}
+    ended: str = ""
+    problem: dict[str, Any] = {}
+
+    dict = _only_when_compiled  # type: ignore[assignment]
+
+
+def delta_of(state: type[rx.State], **values: Any) -> Delta:
+    """A raw state update, in the form in which Reflex's own deltas travel."""
+    return {state.get_full_name(): {f"{name}_rx_state_": value for name, value in values.items()}}
+
+
+_told = 0
+
+
+def problem_delta(sentence: str) -> Delta:
+    """Tell one browser a sentence. The number makes the same sentence twice two messages."""
+    global _told
+    _told += 1
+    return delta_of(Pulse, problem={"sentence": sentence, "seq": _told})
+
+
+def signed_out_delta(code: str = "signed_out") -> Delta:
+    """Tell one browser that its session is over; it goes to the login page and takes its data off the screen."""
+    return delta_of(Pulse, ended=code)

@@ -1,0 +1,86 @@
+"""Who sits at this page: what the shell shows of them, and the arrival at each page."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+import reflex as rx
+from reflex.state import BaseState
+from reflex_base.registry import RegistrationContext
+
+from hospital_ops.domain.access import PERMISSIONS, Actor
+from hospital_ops.domain.homes import home_of
+from hospital_ops.state import push
+from hospital_ops.state.feed import Feed, Pulse
+from hospital_ops.state.gate import Viewer, current_viewer, public
+from hospital_ops.state.routes import route_of, topics_of
+from hospital_ops.state.thread import in_thread
+
+REFUSED = "This page is not part of your role. Ask the person who manages accounts if it should be."
+
+
+def owner_mark(viewer: Viewer) -> str:
+    """Tells one session's tabs from another's without keeping the session id."""
+    return hashlib.sha256(viewer.token.encode()).hexdigest()[:24] if viewer.actor else ""
+
+
+def params_of(pattern: str, path: str) -> dict[str, str]:
+    """`/patients/[id]` and `/patients/7` → {"id": "7"}."""
+    pairs = zip(pattern.strip("/").split("/"), path.strip("/").split("/"), strict=False)
+    return {name[1:-1]: value for name, value in pairs if name.startswith("[") and name.endswith("]")}
+
+
+class Person(rx.State):
+    """The signed-in person as the shell shows them. `arrived` is set once a page's visitor is known."""
+
+    name: str = ""
+    initials: str = ""
+    role: str = ""
+    permissions: list[str] = []
+    home: str = "/login"
+    arrived: bool = False
+    refused: str = ""
+    _owner: str = ""
+
+    @rx.event
+    @public
+    async def arrive(self) -> None:
+        """Every page's `on_load`, after each navigation and each reconnect: who is it, may they, and what do they watch."""
+        viewer = current_viewer()
+        route = route_of(self.router.route_id)
+        locked = route is not None and route.permission is not None
+        if viewer.actor is None:
+            self.reset()
+            self.arrived = not locked
+            if locked:
+                await push.show_the_door(self)
+            return
+        self._take(viewer.actor)
+        self._owner = owner_mark(viewer)
+        self.refused = REFUSED if locked and not viewer.actor.may(route.permission) else ""
+        self.arrived = True
+        params = params_of(self.router.route_id, self.router.url.path)
+        await self._watch(viewer, params)
+
+    def _take(self, actor: Actor) -> None:
+        self.name = actor.name
+        self.initials = "".join(word[0] for word in actor.name.split()[:2]).upper()
+        self.role = actor.role.replace("_", " ")
+        self.permissions = sorted(PERMISSIONS[actor.role])
+        self.home = home_of(actor.role)
+
+    async def _watch(self, viewer: Viewer, params: Mapping[str, str]) -> None:
+        topics = await in_thread(topics_of, self.router.route_id, viewer.require(), params)
+        await push.hub().watch(push.sid_of(self), viewer, topics, "page")
+
+
+async def keep_private(state: BaseState, viewer: Viewer) -> None:
+    """Empty a tab's state when another session than its own reaches it: the next person at a shared phone, or a guesser
+    of tab ids, who chooses them freely."""
+    person = await state.get_state(Person)
+    if person._owner in ("", owner_mark(viewer)):
+        return
+    for cls in list(RegistrationContext.get().base_states.values()):
+        if cls.__module__.startswith("hospital_ops.") and cls not in (Feed, Pulse):
+            (await state.get_state(cls)).reset()

@@ -1,0 +1,104 @@
+"""This process's hub, and the short words by which handlers use it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import reflex as rx
+
+from hospital_ops.domain.errors import NotFound, NotSignedIn, Refused, Unavailable
+from hospital_ops.infra.db import read_session
+from hospital_ops.infra.listener import Listener
+from hospital_ops.queries.clock import read_clock
+from hospital_ops.services.accounts import peek_actor
+from hospital_ops.state.feed import problem_delta, signed_out_delta
+from hospital_ops.state.gate import Viewer, current_viewer
+from hospital_ops.state.live import Hub
+from hospital_ops.state.thread import in_thread
+from hospital_ops.state.topic_table import TOPICS
+from hospital_ops.state.wire import SocketWire
+
+_hub: Hub | None = None
+_listener: Listener | None = None
+
+
+def clock_words() -> dict[str, Any]:
+    """The hospital's time for the pages' clocks: {"now": ISO, "speed": hospital minutes a minute, "simulated": bool}."""
+    with read_session() as session:
+        clock = read_clock(session)
+    return {"now": clock.now.isoformat(), "speed": clock.speed, "simulated": clock.simulated}
+
+
+def hub() -> Hub:
+    """The hub of this process. Raises Unavailable before the web has started."""
+    if _hub is None:
+        raise Unavailable("The boards are starting. Try again in a moment.")
+    return _hub
+
+
+@asynccontextmanager
+async def pushing(app: Any) -> AsyncIterator[None]:
+    """Listen and push while the web process lives. For `app.register_lifespan_task`."""
+    global _hub, _listener
+    _hub = Hub(SocketWire(app), TOPICS, in_thread, peek_actor, clock_words)
+    _listener = Listener(in_thread, _hub.heard, _hub.beat, _hub.changed_everything)
+    listening = asyncio.create_task(_listener.run(), name="listen to the database")
+    try:
+        yield
+    finally:
+        listening.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await listening
+        await _hub.stop()
+        _hub = _listener = None
+
+
+def push_status() -> dict[str, Any]:
+    """For /api/health, part "push": "ok" when the line to the database is proven, else "down". Call it on the loop."""
+    if _hub is None or _listener is None:
+        return {"status": "down"}
+    return {
+        "status": "ok" if _listener.healthy else "down",
+        "reconnects": max(0, _listener.reconnects),
+        **_hub.status(),
+    }
+
+
+def sid_of(state: rx.State) -> str:
+    return state.router.session.session_id
+
+
+async def watch(state: rx.State, topics: Iterable[str], slot: str) -> None:
+    """Let this browser's `slot` watch exactly these topics. Refuses, in words, what is not this person's."""
+    refused = await hub().watch(sid_of(state), current_viewer(), topics, slot)
+    if refused:
+        raise NotFound("There is no such thing here, or it is not yours to see.")
+
+
+async def say(state: rx.State, sentence: str) -> None:
+    """Show one browser a sentence."""
+    await hub().tell(sid_of(state), problem_delta(sentence))
+
+
+async def show_the_door(state: rx.State, code: str = "signed_out") -> None:
+    """Send one browser to the login page; what it showed is gone from its screen and memory."""
+    await hub().tell(sid_of(state), signed_out_delta(code))
+
+
+@asynccontextmanager
+async def told(state: rx.State) -> AsyncIterator[Viewer]:
+    """Inside a handler: a refusal becomes a sentence in the browser instead of an error.
+
+    async with told(self) as viewer:
+        await in_thread(beds.mark_clean, viewer.require(), bed_id)
+    """
+    try:
+        yield current_viewer()
+    except NotSignedIn:
+        await show_the_door(state)
+    except Refused as refusal:
+        await say(state, refusal.sentence)

@@ -1,0 +1,79 @@
+"""The pages as the server knows them: who may open each, what it watches, what the navigation calls it.
+
+To add a page: add a `Route` here and a function in `pages/` of the same name (see pages/__init__.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from hospital_ops.domain import events
+from hospital_ops.domain.access import Actor, Permission
+from hospital_ops.queries.board import ward_ids_of
+
+Topics = Callable[[Actor, Mapping[str, str]], list[str]]
+
+
+def _nothing(actor: Actor, params: Mapping[str, str]) -> list[str]:
+    return []
+
+
+def _board(actor: Actor, params: Mapping[str, str]) -> list[str]:
+    return [events.HOSPITAL, *(events.ward(ward_id) for ward_id in ward_ids_of(actor))]
+
+
+def _own(actor: Actor, params: Mapping[str, str]) -> list[str]:
+    return [] if actor.user_id is None else [events.user(actor.user_id)]
+
+
+def _dispatch(actor: Actor, params: Mapping[str, str]) -> list[str]:
+    supervises = actor.may(Permission.TASK_SUPERVISE)
+    return [*_own(actor, params), *([events.DISPATCH] if supervises else [])]
+
+
+def _intake(actor: Actor, params: Mapping[str, str]) -> list[str]:
+    return [] if actor.registration_id is None else [events.registration(actor.registration_id)]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One page. `permission` None: anyone may open it. `topics(actor, params)` names what it watches.
+
+    `label` and `icon` put it into the navigation of those who may open it; "" leaves it out.
+    """
+
+    path: str
+    title: str
+    permission: Permission | None = None
+    label: str = ""
+    icon: str = ""
+    topics: Topics = field(default=_nothing)
+
+
+_P = Permission
+ROUTES: tuple[Route, ...] = (
+    Route("/", "Hospital operations"),
+    Route("/login", "Sign in"),
+    Route("/board", "Beds", _P.BOARD_VIEW, "Beds", "bed", _board),
+    Route("/tasks", "My tasks", _P.TASK_OWN, "Tasks", "list-checks", _dispatch),
+    Route("/desk", "Arrivals", _P.DESK_WORK, "Arrivals", "clipboard-list", lambda actor, params: [events.DESK]),
+    Route("/staffing", "Staffing", _P.STAFFING_VIEW, "Staffing", "users", lambda actor, params: [events.STAFFING]),
+    Route("/patients/[id]", "Patient", _P.PATIENT_READ),
+    Route("/admin", "Administration", _P.ACCOUNT_MANAGE, "Administration", "settings"),
+    Route("/intake", "Registration", _P.INTAKE_OWN, topics=_intake),
+)
+BY_PATH: dict[str, Route] = {route.path: route for route in ROUTES}
+
+
+def route_of(path: str) -> Route | None:
+    """The page by its pattern (`/patients/[id]`), as Reflex's router names it."""
+    return BY_PATH.get("/" + path.strip("/"))
+
+
+def topics_of(path: str, actor: Actor, params: Mapping[str, str]) -> list[str]:
+    """What the page at `path` watches for this person; nothing when it is not theirs."""
+    route = route_of(path)
+    if route is None or (route.permission is not None and not actor.may(route.permission)):
+        return []
+    return route.topics(actor, params)

@@ -1,0 +1,49 @@
+"""The topics themselves. One line a kind; a test walks the table with every role."""
+
+from __future__ import annotations
+
+from hospital_ops.domain.access import Actor, Permission
+from hospital_ops.queries.board import bed_story, ward_board
+from hospital_ops.queries.hospital import hospital_now_value
+from hospital_ops.queries.places import ward_of_bed
+from hospital_ops.state.topics import Topic, everywhere, named, reads_patients, ward_var
+
+_P = Permission
+
+
+def _own_ward(actor: Actor, ward_id: int) -> bool:
+    return actor.may(_P.BOARD_VIEW, ward_id)
+
+
+def _bed_in_own_ward(actor: Actor, bed_id: int) -> bool:
+    ward_id = ward_of_bed(bed_id)
+    return ward_id is not None and actor.may(_P.BOARD_VIEW, ward_id)
+
+
+def _patient_in_bed(actor: Actor, bed_id: int) -> bool:
+    ward_id = ward_of_bed(bed_id)
+    return ward_id is not None and reads_patients(actor, ward_id)
+
+
+TOPICS: dict[str, Topic] = {
+    "ward": Topic(
+        frozenset({_P.BOARD_VIEW}),
+        lambda ward_id, masked: ward_board(ward_id, masked=masked),
+        ward_var,
+        theirs=_own_ward,
+        sees_patients=reads_patients,
+    ),
+    "hospital": Topic(
+        frozenset({_P.BOARD_VIEW}),
+        lambda _, masked: hospital_now_value(masked=masked),
+        named("hospital"),
+        sees_patients=everywhere,
+    ),
+    "bed": Topic(
+        frozenset({_P.BOARD_VIEW}),
+        lambda bed_id, masked: bed_story(bed_id, masked=masked),
+        named("bed"),
+        theirs=_bed_in_own_ward,
+        sees_patients=_patient_in_bed,
+    ),
+}

@@ -1,0 +1,81 @@
+"""What a live panel can show: one table of topic kinds, each with who may see it, how it is read, and its Feed var.
+
+To add a topic: name it in domain/events.py (and let the events that touch it name it), write its one query, add a line
+to `TOPICS` and a var to `Feed`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from hospital_ops.domain.access import Actor, Permission, Role
+
+Value = dict[str, Any]
+FULL, MASKED = "full", "masked"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One kind of topic.
+
+    `permissions`: any one of them opens it. `read(id, masked)` gives the panel's whole value, or {} when there is no such thing; it runs in a thread.
+    `var(value)` names the Feed var. `theirs(actor, id)` narrows the permission to what is this person's.
+    `sees_patients(actor, id)` decides between the full and the masked room.
+    """
+
+    permissions: frozenset[Permission]
+    read: Callable[[int, bool], Value]
+    var: Callable[[Value], str]
+    theirs: Callable[[Actor, int], bool] = lambda actor, id: True
+    sees_patients: Callable[[Actor, int], bool] = lambda actor, id: True
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A topic as one group of people may see it. Its room's name carries the authorisation."""
+
+    topic: str
+    variant: str
+
+    @property
+    def room(self) -> str:
+        return f"{self.topic}:{self.variant}"
+
+
+def split(topic: str) -> tuple[str, int]:
+    """`ward:3` → ("ward", 3); `hospital` → ("hospital", 0). Raises ValueError for anything else."""
+    kind, _, number = topic.partition(":")
+    return kind, int(number) if number else 0
+
+
+def channel_for(topics: dict[str, Topic], actor: Actor, topic: str) -> Channel | None:
+    """The room in which this person may hear this topic; None when it is not theirs or there is none. May query."""
+    try:
+        kind, number = split(topic)
+    except ValueError:
+        return None
+    found = topics.get(kind)
+    if found is None or not any(actor.may(p) for p in found.permissions) or not found.theirs(actor, number):
+        return None
+    return Channel(topic, FULL if found.sees_patients(actor, number) else MASKED)
+
+
+def named(name: str) -> Callable[[Value], str]:
+    """For topics of which a page shows one at a time."""
+    return lambda value: name
+
+
+def ward_var(value: Value) -> str:
+    return f"ward_{value['position']:02d}"
+
+
+def reads_patients(actor: Actor, ward_id: int) -> bool:
+    """Whose initials a board may show: who may read patients, in their own wards."""
+    return actor.may(Permission.PATIENT_READ, ward_id)
+
+
+def everywhere(actor: Actor, _id: int) -> bool:
+    """For panels about the whole house: patients are shown only to those who read them in every ward, and the desk."""
+    return actor.may(Permission.PATIENT_READ) and (actor.all_wards or actor.role is Role.DESK)
