@@ -27,6 +27,15 @@ class NotSignedIn(Refused):
         super().__init__(sentence)
 
 
+class WrongCredentials(Refused):
+    """The same words for a wrong name, a wrong password and a closed account."""
+
+    code = "wrong_credentials"
+
+    def __init__(self, sentence: str = "That name and password do not fit together. Please try again.") -> None:
+        super().__init__(sentence)
+
+
 class NotAllowed(Refused):
     """This person may not do this, or not in this ward."""
 

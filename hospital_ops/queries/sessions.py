@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from hospital_ops.config import get_settings
 from hospital_ops.domain.access import Actor, Role
-from hospital_ops.models import User, UserWard, WebSession
+from hospital_ops.models import RefreshToken, User, UserWard, WebSession
 
 # Somebody on a phone goes to look for the insurance card; the link opens nothing but their own registration.
 PATIENT_IDLE = timedelta(minutes=60)
@@ -53,6 +53,17 @@ def find_person(session: Session, user_id: int) -> Actor | None:
     wanted: Any = select(User, _WARDS).where(User.id == user_id, col(User.active).is_(True))
     row = session.exec(wanted).first()
     return None if row is None else _person(row[0], row[1], None)
+
+
+def is_family_alive(session: Session, family: str, user_id: int, now: datetime) -> bool:
+    """Whether an API login still holds: one of its refresh tokens is neither revoked nor past its end."""
+    wanted = select(RefreshToken.id).where(
+        RefreshToken.family == family,
+        RefreshToken.user_id == user_id,
+        col(RefreshToken.revoked_at).is_(None),
+        RefreshToken.expires_at > now,
+    )
+    return session.exec(wanted.limit(1)).first() is not None
 
 
 _WARDS: Any = (

@@ -11,13 +11,13 @@ from sqlmodel import Session, col
 from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.domain.beds import TARGET_MINUTES, BedStatus
 from hospital_ops.domain.dispatch import urgency
-from hospital_ops.domain.errors import NotAllowed, NotFound
+from hospital_ops.domain.errors import NotFound
 from hospital_ops.domain.floor_plan import Place, way
 from hospital_ops.domain.identifiers import initials
 from hospital_ops.domain.reasons import REASONS
 from hospital_ops.domain.tasks import OPEN, RESPONSE_MINUTES, Priority, TaskKind, TaskStatus
 from hospital_ops.infra.db import read_session
-from hospital_ops.models import Bed, Patient, Task, User, Ward
+from hospital_ops.models import Bed, Patient, Task, User, UserWard, Ward
 from hospital_ops.queries.clock import hospital_date, hospital_zone, read_clock
 
 Card = dict[str, Any]
@@ -69,11 +69,9 @@ def my_tasks(user_id: int, *, masked: bool) -> dict[str, Any]:
 
 def tasks_of(actor: Actor, user_id: int) -> list[dict[str, Any]]:
     """Everything that is or was one person's, open first and most urgent first, for themselves or a supervisor."""
-    if user_id != actor.user_id and not actor.may(Permission.TASK_SUPERVISE):
-        raise NotAllowed("These tasks are somebody else's; only that person and their supervisors read them.")
     with read_session() as session:
-        if session.get(User, user_id) is None:
-            raise NotFound("There is no such person.")
+        if not _is_theirs(session, actor, user_id):
+            raise NotFound("There is no such person, or their tasks are not yours to see.")
         now = read_clock(session).now
         found = select(Task).where(col(Task.user_id) == user_id).order_by(col(Task.id).desc()).limit(LONGEST_LIST)
         tasks = list(session.execute(found).scalars())
@@ -81,6 +79,34 @@ def tasks_of(actor: Actor, user_id: int) -> list[dict[str, Any]]:
     still_open = sorted((t for t in tasks if TaskStatus(t.status) in OPEN), key=lambda t: _rank(t, now))
     ended = [t for t in tasks if TaskStatus(t.status) not in OPEN]
     return [_plain(task, named=named) for task in [*still_open, *ended]]
+
+
+def with_assignee(actor: Actor, task_id: int) -> dict[str, Any]:
+    """A task that the actor has just made or finished, with the name of whose it is."""
+    with read_session() as session:
+        task = session.get_one(Task, task_id)
+        person = session.get(User, task.user_id) if task.user_id else None
+    assignee = None if person is None else {"id": person.id, "name": person.display_name}
+    return {**_plain(task, named=actor.may(Permission.PATIENT_READ)), "assignee": assignee}
+
+
+def _is_theirs(session: Session, actor: Actor, user_id: int) -> bool:
+    """One's own tasks, or those of somebody whom one supervises: in a shared ward, or anywhere for the whole house."""
+    if user_id == actor.user_id:
+        return True
+    if not actor.may(Permission.TASK_SUPERVISE) or session.get(User, user_id) is None:
+        return False
+    wards = select(col(UserWard.ward_id)).where(col(UserWard.user_id) == user_id)
+    return actor.all_wards or bool(actor.ward_ids & set(session.execute(wards).scalars()))
+
+
+def own_way_out(actor: Actor, task_id: int) -> tuple[TaskKind, str]:
+    """The kind of one's own task, and what "I can't" means for it now: decline or suspend."""
+    with read_session() as session:
+        task = session.get(Task, task_id)
+    if task is None or task.user_id is None or task.user_id != actor.user_id:
+        raise NotFound("This task is not yours, or it has gone to somebody else meanwhile.")
+    return TaskKind(task.kind), _NEXT.get(TaskStatus(task.status), ("", "", "decline"))[2]
 
 
 def place_of(person: User) -> Place | None:

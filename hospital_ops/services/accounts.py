@@ -29,6 +29,7 @@ from hospital_ops.services.sessions import (
     sign_in,
     sign_out,
 )
+from hospital_ops.services.tokens import end_families_of
 from hospital_ops.services.unit_of_work import Work, unit_of_work
 
 __all__ = [
@@ -113,6 +114,7 @@ def set_password(actor: Actor, user_id: int, password: str) -> None:
         person = _lock(work, user_id)
         person.hashed_password = _checked_hash(password, person.username, person.display_name)
         end_all_of(work, user_id)
+        end_families_of(work, user_id)
         _changed(work, person, "account.set_password")
 
 
@@ -139,6 +141,7 @@ def deactivate(actor: Actor, user_id: int) -> None:
             return
         person.active = False
         end_all_of(work, user_id)
+        end_families_of(work, user_id)
         _changed(work, person, "account.deactivate")
 
 
@@ -148,6 +151,7 @@ def end_sessions_of(actor: Actor, user_id: int) -> int:
         require(actor, Permission.ACCOUNT_MANAGE)
         person = _lock(work, user_id)
         ended = end_all_of(work, user_id)
+        end_families_of(work, user_id)
         _changed(work, person, "account.sign_out_everywhere", sessions=ended)
         return ended
 
@@ -166,6 +170,7 @@ def set_demo_passwords(actor: Actor, password: str) -> list[str]:
         for person in people:
             person.hashed_password, person.demo_mark = new_hash(password), mark
             end_all_of(work, person.id or 0)
+            end_families_of(work, person.id or 0)
             _changed(work, person, "account.set_demo_password")
         return [person.username for person in people]
 

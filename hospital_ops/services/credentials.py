@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from hospital_ops.domain.errors import Invalid, Refused, TooMany
+from hospital_ops.domain.errors import Invalid, TooMany, WrongCredentials
 from hospital_ops.infra.db import read_session
 from hospital_ops.infra.passwords import hash_password, verify_password
 from hospital_ops.models import User
@@ -17,15 +17,6 @@ from hospital_ops.services.unit_of_work import Work, unit_of_work
 
 LONGEST_PASSWORD = 256
 LONGEST_NAME = 100
-
-
-class WrongCredentials(Refused):
-    """The same words for a wrong name, a wrong password and a closed account."""
-
-    code = "wrong_credentials"
-
-    def __init__(self, sentence: str = "That name and password do not fit together. Please try again.") -> None:
-        super().__init__(sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +33,11 @@ def username_key(username: str) -> str:
     return name if name.isprintable() and len(name) <= LONGEST_NAME else ""
 
 
-def prove(username: str, password: str, *, address: str) -> Proven:
-    """Check a name and a password within the limits. Raises WrongCredentials or TooMany; both are audited."""
+def prove(username: str, password: str, *, address: str, otp: str = "") -> Proven:
+    """Check a name and a password within the limits. Raises WrongCredentials or TooMany; both are audited.
+
+    `otp` is accepted and not looked at: no account has enrolled a second factor yet.
+    """
     name = username_key(username)
     try:
         count_attempt(name, address)

@@ -42,9 +42,9 @@ class SignedIn:
     actor: Actor
 
 
-def sign_in(username: str, password: str, *, address: str) -> SignedIn:
+def sign_in(username: str, password: str, *, address: str, otp: str = "") -> SignedIn:
     """Begin a session. Raises WrongCredentials or TooMany. People on call become available and get what waits."""
-    proven = prove(username, password, address=address)
+    proven = prove(username, password, address=address, otp=otp)
     with unit_of_work(NOBODY) as work:
         user = lock_proven(work, proven)
         token, row = _begin(work, user_id=user.id)

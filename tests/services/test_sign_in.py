@@ -10,14 +10,13 @@ from limits.storage import RedisStorage
 from sqlmodel import select
 
 from hospital_ops.domain.access import Role
-from hospital_ops.domain.errors import TooMany
+from hospital_ops.domain.errors import TooMany, WrongCredentials
 from hospital_ops.domain.tasks import StaffStatus, TaskStatus
 from hospital_ops.infra import limits, passwords
 from hospital_ops.infra.crypto import token_hash
 from hospital_ops.infra.db import read_session
 from hospital_ops.models import WebSession
 from hospital_ops.services import accounts, attempts, stays
-from hospital_ops.services.credentials import WrongCredentials
 from tests.cast import PASSWORD, Cast
 
 HOME, ELSEWHERE = "192.0.2.10", "198.51.100.7"
