@@ -23,9 +23,8 @@ def hospital_now_value(*, masked: bool) -> dict[str, Any]:
     """Now, decided and tonight: counts by status, staffed and occupied beds, who comes and who leaves."""
     with read_session() as session:
         clock = read_clock(session)
-        counts: Counter[str] = Counter(
-            dict(session.execute(select(col(Bed.status), func.count()).group_by(col(Bed.status))).tuples().all())
-        )
+        by_status = session.execute(select(col(Bed.status), func.count()).group_by(col(Bed.status)))
+        counts = Counter(dict(by_status.all()))
         waiting = _waiting(session, masked=masked)
         tonight = _expected_to_leave(session, clock.now)
     staffed = sum(counts.values()) - counts[BedStatus.CLOSED]
