@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import cv2
 import numpy as np
 
 from hospital_ops.ml.ocr.candidates import Candidate
@@ -36,14 +37,20 @@ TWINS = {
         "6b",
     )
 }
+STRETCH = 1.25
 LOST = 0.5  # a step that gave this much to a sign outside the alphabet may hide a character
 
 
 def second_look(engine: Reads, image: np.ndarray, found: list[Candidate]) -> dict[int, Text]:
-    """Each value's line cut out anew, wider and from the full pixels, and read again, by id of its quad."""
+    """Each value's line cut out anew, drawn out in width, and read again; by id of its quad."""
     lines = {id(part.piece.line): part.piece.line for candidate in found for part in candidate.parts}
-    texts = engine.read([cut(image, quad, margin=0.18) for quad in lines.values()]) if lines else []
+    texts = engine.read([_stretched(cut(image, quad, margin=0.04)) for quad in lines.values()]) if lines else []
     return dict(zip(lines, texts, strict=True))
+
+
+def _stretched(crop: np.ndarray) -> np.ndarray:
+    # Wider letters give the model more steps, so that 555 is not read as 55.
+    return cv2.resize(crop, None, fx=STRETCH, fy=1.0, interpolation=cv2.INTER_CUBIC)
 
 
 def doubts_of(candidate: Candidate, again: dict[int, Text]) -> tuple[float, frozenset[str]]:

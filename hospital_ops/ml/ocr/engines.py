@@ -53,12 +53,18 @@ class Engine:
         self._rapid(np.full((64, 256, 3), 255, np.uint8))
         self._det: Any = self._rapid.text_det or self._rapid._load_det_model()
         self._rec: Any = self._rapid.text_rec or self._rapid._load_rec_model()
+        self._cls: Any = self._rapid.text_cls or self._rapid._load_cls_model()
         self._alphabet = Alphabet(self._rec.postprocess_op.character)
 
     def find(self, image: np.ndarray) -> np.ndarray:
         """Corners of each piece of text: (n, 4, 2) float32, in pixels, the text's own top left first."""
         boxes = self._det(image).boxes
         return np.empty((0, 4, 2), np.float32) if boxes is None else np.asarray(boxes, np.float32)
+
+    def turned(self, crops: list[np.ndarray]) -> np.ndarray:
+        """How surely each crop stands on its head: 1 it does, -1 it does not."""
+        votes = self._cls(crops).cls_res
+        return np.array([score if label == "180" else -score for label, score in votes])
 
     def read(self, crops: list[np.ndarray]) -> list[Text]:
         """What each upright crop says, in the order given."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 
 from hospital_ops.ml.ocr.candidates import Candidate
 from hospital_ops.ml.ocr.labels import INSURANCE, Labels
-from hospital_ops.ml.ocr.layout import Piece
+from hospital_ops.ml.ocr.layout import Piece, same_row
 from hospital_ops.ml.ocr.pairing import Marked, Pair, assign, mark, pairs
 from hospital_ops.ml.ocr.shapes import NAME, PHONE, VALUES, Value
 
@@ -26,12 +27,13 @@ PLAN_WORDS = re.compile(
     re.I,
 )
 OURS = re.compile(r"member|customer|subscriber|miembro|cliente|enrollee", re.I)
+SENTENCE = re.compile(r"\b(?:are|is|the|this|please|your|card|contacts?|subject|call|send|claims|not|present|important|emergency)\b", re.I)
 PROSE = 7  # words; a longer line explains rather than names
 
 
 def insurance_fields(lines: list[Piece]) -> dict[str, Candidate]:
     """The fields found, each with the doubts that its place on the card raises."""
-    marked = mark(lines, LABELS)
+    marked = _pharmacy_group(mark(lines, LABELS))
     taken, rivalled = assign(pairs(marked))
     found = {
         key: candidate for key in LABELLED
@@ -45,6 +47,22 @@ def insurance_fields(lines: list[Piece]) -> dict[str, Candidate]:
     if "member_name" not in found:
         _add(found, "member_name", _name(free, found))
     return found
+
+
+def _pharmacy_group(marked: Marked) -> Marked:
+    """"Group" beside BIN and PCN is the pharmacy's group, not the employer's."""
+    pharmacy = [label.piece for label in marked.labels if label.field in {"rx_bin", "rx_pcn"}]
+    labels = [
+        replace(label, field="-rx_group")
+        if label.field == "group_number" and any(_beside(label.piece, other) for other in pharmacy) else label
+        for label in marked.labels
+    ]  # fmt: skip
+    others = any(label.field == "group_number" for label in labels)
+    return Marked(labels, marked.free) if others else marked
+
+
+def _beside(a: Piece, b: Piece) -> bool:
+    return np.array_equal(a.line, b.line) or same_row(a, b)
 
 
 def _add(found: dict[str, Candidate], key: str, candidate: Candidate | None) -> None:
@@ -111,7 +129,10 @@ def _payer(free: list[Piece], lines: list[Piece]) -> Candidate | None:
 
 def _could_be_payer(piece: Piece) -> bool:
     letters = sum(c.isalpha() for c in piece.string)
-    return letters >= 4 and letters > 0.7 * len(piece.string.replace(" ", "")) and len(piece.string.split()) < PROSE
+    string = piece.string.strip()
+    if len(string.split()) >= PROSE or string.endswith(".") or SENTENCE.search(string):
+        return False
+    return letters >= 4 and letters > 0.7 * len(string.replace(" ", ""))
 
 
 def _payer_score(piece: Piece, typical: float, depth: float) -> float:

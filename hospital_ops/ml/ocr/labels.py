@@ -150,6 +150,8 @@ _LOOKS = {
     "a": "[aá]",
     "n": "[nñ]",
 }
+_ACCENTS = {"i": "[il|í]"}
+SHORT = 3  # letters; such a label needs a space or a mark before its value
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,7 @@ class Labels:
         end, tail = match.end(), match["tail"].strip()
         before, after = string[: match.start()].strip(), string[end:]
         marked = bool(tail.strip(". -")) or wording.endswith("#") or not (before or after)
-        if not tail and wording[-1].isdigit() and after[:1].isalnum() and not string[end - 1].isspace():
+        if not tail and (wording[-1].isdigit() or len(wording) <= SHORT) and after[:1].isalnum() and not string[end - 1].isspace():
             return None  # "123 Main Street" does not begin with the label "12"
         if not tail and after[:1].isalpha() and not string[end - 1].isspace():
             # "PlanPPO" is a label that lost its space; "IDAHO" is not.

@@ -9,11 +9,14 @@ import numpy as np
 from hospital_ops.ml.ocr.glyphs import Text
 from hospital_ops.ml.ocr.pixels import cut
 
-ASKED = 6  # lines read both ways; the longest say most
+SPACE = 0.45  # of the text's height: a gap between words, not between columns
+CLEAR = 0.6  # the classifier's mean vote beyond which nobody else is asked
+ASKED = 6  # lines read both ways otherwise; the longest say most
 
 
 class Reads(Protocol):
     def read(self, crops: list[np.ndarray]) -> list[Text]: ...
+    def turned(self, crops: list[np.ndarray]) -> np.ndarray: ...
 
 
 def in_order(quads: np.ndarray) -> np.ndarray:
@@ -36,7 +39,11 @@ def lies_sideways(quads: np.ndarray) -> bool:
 def is_upside_down(engine: Reads, image: np.ndarray, quads: np.ndarray) -> bool:
     """Whether the text of a level image reads better turned by half. Empty quads: no."""
     length = np.linalg.norm(quads[:, 1] - quads[:, 0], axis=1)
-    crops = [cut(image, quads[n]) for n in np.argsort(-length)[:ASKED]]
+    crops = [cut(image, quads[n]) for n in np.argsort(-length)]
+    vote = float(engine.turned(crops[: 2 * ASKED]).mean())
+    if abs(vote) > CLEAR:
+        return vote > 0
+    crops = crops[:ASKED]
     turned = [np.ascontiguousarray(crop[::-1, ::-1]) for crop in crops]
     texts = engine.read(crops + turned)
     return _legible(texts[len(crops) :]) > _legible(texts[: len(crops)])
@@ -45,6 +52,30 @@ def is_upside_down(engine: Reads, image: np.ndarray, quads: np.ndarray) -> bool:
 def _legible(texts: list[Text]) -> float:
     # Upside-down print still yields letters, but fewer sure ones.
     return sum(glyph.p**2 for text in texts for glyph in text.glyphs) - sum(text.lost for text in texts)
+
+
+def joined(quads: np.ndarray) -> np.ndarray:
+    """Level quads with the neighbours that are one line made one: as tall, in line, and a space apart."""
+    rows = [quad for quad in quads[np.argsort(quads[:, 0, 0])]]
+    lines: list[np.ndarray] = []
+    for quad in rows:
+        before = next((n for n, line in enumerate(lines) if _continues(line, quad)), None)
+        if before is None:
+            lines.append(quad)
+        else:
+            lines[before] = np.stack([lines[before][0], quad[1], quad[2], lines[before][3]])
+    return np.stack(lines)
+
+
+def _continues(line: np.ndarray, quad: np.ndarray) -> bool:
+    tall, other = np.linalg.norm(line[2] - line[1]), np.linalg.norm(quad[3] - quad[0])
+    gap = float(((quad[0] + quad[3]) / 2 - (line[1] + line[2]) / 2) @ _unit(line[1] - line[0]))
+    aside = abs(float(((quad[0] + quad[3]) / 2 - (line[1] + line[2]) / 2) @ _unit(line[2] - line[1])))
+    return bool(0.75 < tall / max(other, 1e-6) < 1.33 and -0.5 * tall < gap < SPACE * tall and aside < 0.25 * tall)
+
+
+def _unit(vector: np.ndarray) -> np.ndarray:
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-6))
 
 
 def lean(quads: np.ndarray) -> float:

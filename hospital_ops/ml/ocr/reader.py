@@ -16,7 +16,7 @@ from hospital_ops.ml.ocr.glyphs import Text
 from hospital_ops.ml.ocr.identity import SAYS_ID, identity_fields
 from hospital_ops.ml.ocr.insurance import insurance_fields
 from hospital_ops.ml.ocr.layout import Piece, pieces
-from hospital_ops.ml.ocr.orientation import in_order, is_upside_down, lean, lies_sideways
+from hospital_ops.ml.ocr.orientation import in_order, is_upside_down, joined, lean, lies_sideways
 from hospital_ops.ml.ocr.pixels import (
     LONGEST,
     NotPixels,
@@ -29,7 +29,9 @@ from hospital_ops.ml.ocr.pixels import (
 )  # fmt: skip
 from hospital_ops.ml.ocr.verdicts import verdict
 
-FINDING = 1152  # pixels of the longer side in which text is looked for
+FINDING = 960  # pixels of the longer side in which text is looked for
+FINDING_SMALL = 1536  # where the text turned out smaller than SMALL pixels
+SMALL = 12.0
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,7 @@ def read_card(image_bytes: bytes, side: str, threads: int = 2) -> Reading:
 
 def read_page(reader: Engine, image: np.ndarray) -> Page:
     """Find the text, turn the photo upright by it, and read it."""
-    small, factor = shrink(image, FINDING)
-    quads = in_order(reader.find(small) * factor)
+    quads = _find(reader, image)
     if not len(quads):
         return Page(image, 0, [], [])
     rotated = 90 if lies_sideways(quads) else 0
@@ -75,8 +76,19 @@ def read_page(reader: Engine, image: np.ndarray) -> Page:
     if is_upside_down(reader, upright, turned):
         rotated += 180
         upright, turned = turn_upright(image, rotated), in_order(points_upright(quads, rotated, width, height))
+    turned = joined(turned)
     texts = reader.read([cut(upright, quad) for quad in turned])
     return Page(upright, rotated, pieces(texts, turned, lean(turned)), texts)
+
+
+def _find(reader: Engine, image: np.ndarray) -> np.ndarray:
+    small, factor = shrink(image, FINDING)
+    quads = reader.find(small)
+    sides = np.linalg.norm(quads - np.roll(quads, 1, axis=1), axis=2).min(axis=1)
+    if len(quads) and factor > 1.0 and float(np.median(sides)) < SMALL:
+        small, factor = shrink(image, FINDING_SMALL)
+        quads = reader.find(small)
+    return in_order(quads * factor)
 
 
 def _side(side: str, page: Page) -> Side:
