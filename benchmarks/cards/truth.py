@@ -35,14 +35,14 @@ STREETS = ("MAPLE AVE", "N HIGH ST", "OAK RIDGE DR", "W 5TH AVE APT 12", "ELM ST
 CITIES = (("COLUMBUS", "OH", "43215"), ("DAYTON", "OH", "45402"), ("AUSTIN", "TX", "78701"), ("ALBANY", "NY", "12207"),
           ("SAN JOSE", "CA", "95112"), ("ST LOUIS", "MO", "63101"), ("MIAMI", "FL", "33130"))  # fmt: skip
 ID_SHAPES = ("LLLDDDDDDDDD", "LDDDDDDDDD", "DDDDDDDDD", "LLLDDDLDDDDD", "DDDDDDDDDDD", "LLL DDDDDDDDD", "DDDDDDDDD-0D",
-             "DLLD-LLD-LLDD", "LLDDDDDDDD", "LLLDDDDDDDDD 0D", "LDDDDDDDD0D", "DDD DDD DDD", "LLLLDDDDDDD", "HDDDDDDDD")  # fmt: skip
+             "NMMD-MMD-MMDD", "LLDDDDDDDD", "LLLDDDDDDDDD 0D", "LDDDDDDDD0D", "DDD DDD DDD", "LLLLDDDDDDD", "HDDDDDDDD")  # fmt: skip
 GROUP_SHAPES = ("DDDDDDD", "DDDDDD", "LLDDDDD", "DDDDD-DDD", "0DDDDDDD", "LDDDDDLL", "DDDDD", "DDDDDD-DD", "LLLDDDD")
 LICENCE_SHAPES = ("LLDDDDDD", "LDDDDDDD", "DDDDDDDD", "LDDD-DDDD-DDDD", "DDD DDD DDD", "LDDDDDDDDDDDD", "DDDDDDDDD")
 
 
 def shaped(rng: random.Random, shape: str) -> str:
-    """L becomes a letter, D a digit; anything else stands for itself."""
-    pick = {"L": "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "D": "0123456789"}
+    """L becomes a letter, D a digit, M a letter that a Medicare number may hold, N a digit but 0; others stay."""
+    pick = {"L": "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "D": "0123456789", "M": "ACDEFGHJKMNPQRTUVWXY", "N": "123456789"}
     return "".join(rng.choice(pick[sign]) if sign in pick else sign for sign in shape)
 
 

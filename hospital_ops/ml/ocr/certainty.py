@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 
-import cv2
 import numpy as np
 
 from hospital_ops.ml.ocr.candidates import Candidate
 from hospital_ops.ml.ocr.glyphs import Text
 from hospital_ops.ml.ocr.orientation import Reads
 from hospital_ops.ml.ocr.pixels import cut
+from hospital_ops.ml.ocr.repairs import MIXED, spelled
 
 LEAST = 0.80  # of the weakest character, in both looks
-LEAST_TWIN = 0.90  # where the character has a twin
+# Where the character has a twin; O and 0 are so alike that only near certainty will do.
+LEAST_TWINS = {frozenset("O0"): 0.97, frozenset("I1"): 0.95, frozenset("l1"): 0.95}
+LEAST_TWIN = 0.90
+WORDS = {"member_name", "name", "payer", "plan"}  # where a space more or less makes another word
+SPELLED = WORDS | {"address", "effective_date", "dob", "expiry"}  # where the neighbours tell O from 0
 TWINS = {
     frozenset(pair)
     for pair in (
@@ -37,20 +41,21 @@ TWINS = {
         "6b",
     )
 }
-STRETCH = 1.25
 LOST = 0.5  # a step that gave this much to a sign outside the alphabet may hide a character
 
 
 def second_look(engine: Reads, image: np.ndarray, found: list[Candidate]) -> dict[int, Text]:
-    """Each value's line cut out anew, drawn out in width, and read again; by id of its quad."""
+    """Each value's line cut out anew, its letters as they are, and read again; by id of its quad."""
     lines = {id(part.piece.line): part.piece.line for candidate in found for part in candidate.parts}
-    texts = engine.read([_stretched(cut(image, quad, margin=0.04)) for quad in lines.values()]) if lines else []
+    texts = engine.read([cut(image, quad, margin=0.04) for quad in lines.values()]) if lines else []
     return dict(zip(lines, texts, strict=True))
 
 
-def _stretched(crop: np.ndarray) -> np.ndarray:
-    # Wider letters give the model more steps, so that 555 is not read as 55.
-    return cv2.resize(crop, None, fx=STRETCH, fy=1.0, interpolation=cv2.INTER_CUBIC)
+def said(candidate: Candidate) -> str:
+    """The candidate's value; in numbers of letters and digits each twin is taken for what it more likely is."""
+    if candidate.field not in MIXED:
+        return candidate.string
+    return candidate.joint.join(re.sub(r"\s+", " ", spelled(part.piece.text)).strip() for part in candidate.parts)
 
 
 def doubts_of(candidate: Candidate, again: dict[int, Text]) -> tuple[float, frozenset[str]]:
@@ -63,24 +68,36 @@ def doubts_of(candidate: Candidate, again: dict[int, Text]) -> tuple[float, froz
         seen = _same_in(second, part.string) if second else None
         if seen is None:
             doubts.add("second look differs")
+        elif candidate.field in WORDS and seen.string.split() != part.string.split():
+            doubts.add("spaces differ")
         for look in (text, seen):
             if look is not None:
                 weakest = min(weakest, look.weakest)
-                doubts |= _weak(look)
+                doubts |= _weak(look, candidate.field in SPELLED)
     return weakest, frozenset(doubts)
 
 
-def _weak(text: Text) -> set[str]:
+def _weak(text: Text, words: bool) -> set[str]:
     doubts = set()
-    for glyph in text.glyphs:
-        if glyph.char == " ":
+    for n, glyph in enumerate(text.glyphs):
+        if glyph.char == " " or (words and _settled(text, n)):
             continue
-        twin = frozenset((glyph.char, glyph.other)) in TWINS
-        if glyph.p < (LEAST_TWIN if twin else LEAST):
-            doubts.add("twin" if twin else "faint")
+        pair = frozenset((glyph.char, glyph.other))
+        least = LEAST_TWINS.get(pair, LEAST_TWIN) if pair in TWINS else LEAST
+        if glyph.p < least:
+            doubts.add("twin" if pair in TWINS else "faint")
     if text.lost > LOST:
         doubts.add("foreign sign")
     return doubts
+
+
+def _settled(text: Text, n: int) -> bool:
+    """Whether a letter of a word is in doubt only between s and S, or between O and 0 beside letters."""
+    glyph = text.glyphs[n]
+    if glyph.p + glyph.p_other < LEAST:
+        return False
+    beside = "".join(other.char for other in text.glyphs[max(0, n - 1) : n] + text.glyphs[n + 1 : n + 2])
+    return glyph.char.upper() == glyph.other.upper() or ({glyph.char, glyph.other} == {"O", "0"} and beside.strip().isalpha())
 
 
 def _same_in(text: Text, value: str) -> Text | None:

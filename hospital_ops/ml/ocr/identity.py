@@ -8,7 +8,7 @@ from hospital_ops.ml.ocr.candidates import Candidate
 from hospital_ops.ml.ocr.labels import IDENTITY, Labels
 from hospital_ops.ml.ocr.layout import Piece
 from hospital_ops.ml.ocr.pairing import Marked, Pair, assign, mark, pairs
-from hospital_ops.ml.ocr.shapes import Value
+from hospital_ops.ml.ocr.shapes import Value, value_of
 
 LABELS = Labels(IDENTITY)
 CITY = re.compile(r"^[A-Za-z.' ]+[, ]+[A-Z]{2}[ ,]*\d{5}(?:-\d{4})?$")
@@ -27,10 +27,11 @@ def identity_fields(lines: list[Piece]) -> dict[str, Candidate]:
         key: _best(key, taken, rivalled) for key in ("name", "last_name", "first_name", "dob", "id_number", "expiry")
     }
     found = {key: best[key] for key in ("dob", "id_number", "expiry") if best[key]}
-    if name := _name(best):
-        found["name"] = name
-    if address := _address(taken, marked):
+    address = _address(taken, marked)
+    if address:
         found["address"] = address
+    if name := _name(best) or (_name_above(address.parts[0].piece, marked) if address else None):
+        found["name"] = name
     return {key: candidate for key, candidate in found.items() if candidate}
 
 
@@ -69,6 +70,17 @@ def _name(best: dict[str, Candidate | None]) -> Candidate | None:
         return whole
     half = last or first
     return Candidate("name", half.parts, doubts=half.doubts | {"half a name"}) if half else None
+
+
+def _name_above(street: Piece, marked: Marked) -> Candidate | None:
+    """Older licences print the name without a label, in the line over the address."""
+    over = [
+        piece for piece in marked.free
+        if 0 < street.middle - piece.middle < 2.4 * street.height and abs(piece.left - street.left) < street.height
+        and (value := value_of("name", piece)) and value.fit == 1.0
+    ]  # fmt: skip
+    value = value_of("name", over[0]) if len(over) == 1 else None
+    return Candidate("name", (value,)) if value else None
 
 
 def _address(taken: list[Pair], marked: Marked) -> Candidate | None:

@@ -23,9 +23,10 @@ PAYER_WORDS = re.compile(
     re.I,
 )
 PLAN_WORDS = re.compile(
-    r"\b(?:PPO|HMO|EPO|POS|HDHP|HSA|PFFS|DHMO|gold|silver|bronze|platinum|choice|select|premier|advantage|open access)\b",
+    r"\b(?:PP[O0]|HM[O0]|EP[O0]|P[O0]S|HDHP|HSA|PFFS|DHMO|gold|silver|bronze|platinum|choice|select|premier|advantage|open access)\b",
     re.I,
 )
+PLAN_KIND = re.compile(r"\b(?:PP[O0]|HM[O0]|EP[O0]|P[O0]S|HDHP|PFFS|DHM[O0])\b")
 OURS = re.compile(r"member|customer|subscriber|miembro|cliente|enrollee", re.I)
 SENTENCE = re.compile(r"\b(?:are|is|the|this|please|your|card|contacts?|subject|call|send|claims|not|present|important|emergency)\b", re.I)
 PROSE = 7  # words; a longer line explains rather than names
@@ -150,8 +151,9 @@ def _plan(free: list[Piece], found: dict[str, Candidate]) -> Candidate | None:
     ]  # fmt: skip
     if not hits:
         return None
-    doubts = {"rival"} if len(hits) > 1 else set()
-    return Candidate("plan", (Value(hits[0], 0.8),), doubts=frozenset(doubts | {"no label"}))
+    # Without its label only the trade's own abbreviation, standing once, names a plan beyond doubt.
+    plainly = len(hits) == 1 and len(hits[0].string.split()) <= 4 and PLAN_KIND.search(hits[0].string)
+    return Candidate("plan", (Value(hits[0], 0.8),), doubts=frozenset() if plainly else frozenset({"no label"}))
 
 
 def _name(free: list[Piece], found: dict[str, Candidate]) -> Candidate | None:

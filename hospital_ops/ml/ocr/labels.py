@@ -178,7 +178,7 @@ class Labels:
         self._fields = pairs
         self._wordings = sorted(pairs, key=len, reverse=True)
         every = "|".join(f"(?P<w{n}>{_pattern(word)})" for n, word in enumerate(self._wordings))
-        self._search = re.compile(rf"(?<![A-Za-z0-9])(?:{every})(?P<tail>\s*(?:[.:#;|]|no\b\.?|[-–](?=\s))*)\s*", re.I)
+        self._search = re.compile(rf"(?<![A-Za-z])(?:{every})(?P<tail>\s*(?:[.:#;|]|no\b\.?|[-–](?=\s))*)\s*", re.I)
 
     def find(self, string: str) -> list[Found]:
         """All labels in the string, left to right, none inside another."""
@@ -187,6 +187,8 @@ class Labels:
     def _judge(self, string: str, match: re.Match[str]) -> Found | None:
         wording = next(word for n, word in enumerate(self._wordings) if match[f"w{n}"] is not None)
         end, tail = match.end(), match["tail"].strip()
+        if string[match.start() - 1 : match.start()].isdigit() and (wording in WEAK or not string[end - 1 : end].strip(":# ") == ""):
+            return None  # only a whole label may follow a number that lost its space
         before, after = string[: match.start()].strip(), string[end:]
         marked = bool(tail.strip(". -")) or wording.endswith("#") or not (before or after)
         if not tail and (wording[-1].isdigit() or len(wording) <= SHORT) and after[:1].isalnum() and not string[end - 1].isspace():
@@ -197,6 +199,6 @@ class Labels:
                 return None
         if wording in WEAK and not marked and before:
             return None
-        if before and not marked and not re.search(r"[\s:;|,/()]$", string[: match.start()]):
+        if before and not marked and not re.search(r"[\s:;|,/()\d]$", string[: match.start()]):
             return None
         return Found(self._fields[wording], match.start(), end, wording, marked)

@@ -71,7 +71,7 @@ def _continues(line: np.ndarray, quad: np.ndarray) -> bool:
     tall, other = np.linalg.norm(line[2] - line[1]), np.linalg.norm(quad[3] - quad[0])
     gap = float(((quad[0] + quad[3]) / 2 - (line[1] + line[2]) / 2) @ _unit(line[1] - line[0]))
     aside = abs(float(((quad[0] + quad[3]) / 2 - (line[1] + line[2]) / 2) @ _unit(line[2] - line[1])))
-    return bool(0.75 < tall / max(other, 1e-6) < 1.33 and -0.5 * tall < gap < SPACE * tall and aside < 0.25 * tall)
+    return bool(0.66 < tall / max(other, 1e-6) < 1.5 and -0.5 * tall < gap < SPACE * tall and aside < 0.3 * tall)
 
 
 def _unit(vector: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ import numpy as np
 from hospital_ops.domain.documents import Box, ExtractedField, Reading, Side, Verdict
 from hospital_ops.ml.ocr.barcodes import aamva_fields, read_barcodes
 from hospital_ops.ml.ocr.candidates import Candidate
-from hospital_ops.ml.ocr.certainty import doubts_of, second_look
+from hospital_ops.ml.ocr.certainty import doubts_of, said, second_look
 from hospital_ops.ml.ocr.engines import Engine, engine
 from hospital_ops.ml.ocr.glyphs import Text
 from hospital_ops.ml.ocr.identity import SAYS_ID, identity_fields
@@ -21,12 +21,14 @@ from hospital_ops.ml.ocr.pixels import (
     LONGEST,
     NotPixels,
     cut,
+    drawn_out,
     open_image,
     points_back,
     points_upright,
     shrink,
     turn_upright,
 )  # fmt: skip
+from hospital_ops.ml.ocr.repairs import repaired
 from hospital_ops.ml.ocr.verdicts import verdict
 
 FINDING = 960  # pixels of the longer side in which text is looked for
@@ -77,7 +79,7 @@ def read_page(reader: Engine, image: np.ndarray) -> Page:
         rotated += 180
         upright, turned = turn_upright(image, rotated), in_order(points_upright(quads, rotated, width, height))
     turned = joined(turned)
-    texts = reader.read([cut(upright, quad) for quad in turned])
+    texts = reader.read([drawn_out(cut(upright, quad)) for quad in turned])
     return Page(upright, rotated, pieces(texts, turned, lean(turned)), texts)
 
 
@@ -111,7 +113,8 @@ def _field(candidate: Candidate, again: dict[int, Text], page: Page, image: np.n
     confidence, doubts = doubts_of(candidate, again)
     corners = np.concatenate([part.piece.quad for part in candidate.parts])
     box = _box(points_back(corners, page.rotated, image.shape[1], image.shape[0]), image)
-    return ExtractedField(candidate.string, round(confidence, 4), bool(doubts), "rapidocr", box)
+    value = repaired(candidate.field, said(candidate))
+    return ExtractedField(value, round(confidence, 4), bool(doubts), "rapidocr", box)
 
 
 def _barcode_fields(side: Side, image: np.ndarray) -> dict[str, ExtractedField]:

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 
 from hospital_ops.domain.documents import as_date
 from hospital_ops.ml.ocr.layout import Piece
+from hospital_ops.ml.ocr.repairs import SAME_SHAPE, repaired
 
 DATE = re.compile(
-    r"(?<![\dA-Za-z])(?:\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?(?:\d{4}|\d{2})|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
-    r"|\d{1,2}[-/. ]?[A-Za-z]{3,9}[-/. ,]*(?:\d{4}|\d{2})|[A-Za-z]{3,9}[. ]*\d{1,2}[, ]+\d{4}|\d{2} \d{2} \d{4})(?![\dA-Za-z])"
+    r"(?<![\dA-Za-z])(?:\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?(?:\d{4}|\d{2})|\d{4}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{1,2}"
+    r"|\d{1,2}[-/. ]?[A-Za-z0]{3,9}[-/. ,]*(?:\d{4}|\d{2})|[A-Za-z]{3,9}[. ]*\d{1,2}[, ]+\d{4}|\d{2} \d{2} \d{4})(?![\dA-Za-z])"
 )
 PHONE = re.compile(r"(?<!\d)(?:\+?1[-. ]?)?(?:\(\d{3}\)\s?|\d{3}[-. ])(?:\d{3})[-. ]\d{4}(?!\d)")
-NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9]*(?:[-./ ]{1,2}[A-Za-z0-9]+)*\*?")
+NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9]*(?:[-./ ]{1,3}[A-Za-z0-9]+)*\*?")
 NAME = re.compile(r"[A-Za-zÁÉÍÓÚÑÜáéíóúñü][A-Za-zÁÉÍÓÚÑÜáéíóúñü'.,\- ]*[A-Za-zÁÉÍÓÚÑÜáéíóúñü.]")
 LIST_MARK = re.compile(r"^[\s:#.\-–|•*]+")
 
+PARTICLES = {"de", "la", "del", "los", "van", "von", "der", "da"}
 # Words of prose, payers and places that a person's name does not hold.
 NOT_NAMES = re.compile(
     r"\b(?:health|insurance|plan|care|card|member|group|services?|id|number|coverage|medical|ppo|hmo|epo|pos|hdhp|hsa|"
@@ -64,7 +66,7 @@ def _leading(pattern: re.Pattern[str], judge: Callable[[str], float]) -> Callabl
 
 
 def _date_fit(text: str) -> float:
-    return 1.0 if as_date(re.sub(r"\s*([-/.])\s*", r"\1", text)) else 0.0
+    return 1.0 if as_date(repaired("dob", text)) else 0.0
 
 
 def _member_id_fit(text: str) -> float:
@@ -104,8 +106,7 @@ def _name_fit(text: str) -> float:
     if not 1 <= len(words) <= 6 or sum(c.isalpha() for c in text) < 4 or NOT_NAMES.search(text):
         return 0.0
     if any(
-        word[0].islower() and word.lower() not in {"de", "la", "del", "los", "van", "von", "der", "da"}
-        for word in words
+        word[0].islower() and word[0] not in SAME_SHAPE and word not in PARTICLES for word in words
     ):
         return 0.0
     return 1.0 if len(words) >= 2 else 0.5

@@ -1,0 +1,67 @@
+"""Small certainties of spelling: what a reader cannot know from the pixels alone, but a card's custom tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from hospital_ops.ml.ocr.glyphs import Text
+
+# Among digits the model leans to the digit: a printed zero gets 0.97 and more, and whatever leaves
+# its letter a chance above these turned out to be the letter.
+LETTER_CHANCE = {("0", "O"): 0.03, ("1", "I"): 0.05, ("1", "l"): 0.05}
+MIXED = {"member_id", "group_number", "id_number", "rx_pcn"}
+_A, _AN = "[AC-HJKMNP-RT-Y]", "[0-9AC-HJKMNP-RT-Y]"
+MEDICARE = re.compile(rf"[1-9]{_A}{_AN}\d-?{_A}{_AN}\d-?{_A}{{2}}\d\d")
+SAME_SHAPE = "ckopsuvwxz"  # letters whose capital differs by size alone
+
+
+def spelled(text: Text) -> str:
+    """The text of a number that mixes letters and digits, each twin by the chance it was left."""
+    return "".join(
+        glyph.other.upper() if glyph.p_other > LETTER_CHANCE.get((glyph.char, glyph.other), 1.0) else glyph.char
+        for glyph in text.glyphs
+    )
+
+
+def _number(value: str) -> str:
+    """No space about a hyphen; and a Medicare number, whose letters are never S, L, O, I, B or Z, has its zeros."""
+    closed = re.sub(r"\s*-\s*", "-", value)
+    digits = closed.translate(str.maketrans("OI", "01"))
+    return digits if MEDICARE.fullmatch(digits) else closed
+
+
+def repaired(field: str, value: str) -> str:
+    """The value with the custom of its field restored; the same value where there is none."""
+    return REPAIRS[field](value) if field in REPAIRS else value
+
+
+def _plan(value: str) -> str:
+    """PP0 and EP0 are PPO and EPO: no plan mixes two capitals with a zero."""
+    return re.sub(r"\b(?:[A-Z]{2,}0|0[A-Z]{2,})\b", lambda word: word[0].replace("0", "O"), value)
+
+
+def _name(value: str) -> str:
+    return re.sub(rf"\b([{SAME_SHAPE}])(?=[a-z]{{2}})(?!on\b|an\b)", lambda first: first[1].upper(), value)
+
+
+def _address(value: str) -> str:
+    spaced = re.sub(r"\s*,\s*", ", ", value)
+    return re.sub(r"\b([A-Z]{2}) ?(\d{5})\b", r"\1 \2", spaced)
+
+
+def _date(value: str) -> str:
+    closed = re.sub(r"\s*([-/.])\s*(?=\d)", r"\1", value)
+    return re.sub(r"(?<=[A-Z])0(?=[A-Z])|\b0(?=CT)|(?<=\d)0(?=CT)", "O", closed)
+
+
+REPAIRS: dict[str, Callable[[str], str]] = {
+    "plan": _plan,
+    **dict.fromkeys(MIXED, _number),
+    "member_name": _name,
+    "name": _name,
+    "address": _address,
+    "effective_date": _date,
+    "dob": _date,
+    "expiry": _date,
+}
