@@ -85,7 +85,14 @@ export const durationWords = (minutes) => {
   return hours && days < 7 ? `${days} d ${hours} h` : `${days} d`;
 };
 
-/** How long ago, in the hospital's time. Past its target it says by how much it is late, and is marked so. */
+// How a clock past its target reads: by how much, both in full, or the whole time with the mark alone.
+const LATE_WORDS = {
+  short: (_, over) => `+${over}`,
+  long: (whole, over) => `${whole}, late by ${over}`,
+  total: (whole) => whole,
+};
+
+/** How long ago, in the hospital's time. Past its `target` (minutes) it is marked late; `late` chooses the words. */
 export const Since = ({ at, target = null, late = "short", ...rest }) => {
   const start = Date.parse(at ?? "");
   const words = useEachSecond(() => {
@@ -93,7 +100,7 @@ export const Since = ({ at, target = null, late = "short", ...rest }) => {
     const minutes = (hospitalNow() - start) / 60000;
     const over = target ? minutes - target : -1;
     if (over < 1) return durationWords(minutes);
-    return "!" + (late === "long" ? `${durationWords(minutes)}, late by ${durationWords(over)}` : `+${durationWords(over)}`);
+    return "!" + LATE_WORDS[late](durationWords(minutes), durationWords(over));
   });
   if (!words) return null;
   const isLate = words.startsWith("!");
@@ -103,7 +110,6 @@ export const Since = ({ at, target = null, late = "short", ...rest }) => {
       dateTime={at}
       title={exactTime(start)}
       data-late={isLate || undefined}
-      aria-label={isLate && late !== "long" ? `late by ${words.slice(2)}` : undefined}
     >
       {isLate ? words.slice(1) : words}
     </time>

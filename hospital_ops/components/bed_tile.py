@@ -10,8 +10,15 @@ from hospital_ops.components.live import changed, since, stay_bar
 from hospital_ops.components.status import mark, short_word, word
 from hospital_ops.state.board import Board
 
+Tile = rx.Var[dict[str, Any]]
 
-def _marks(tile: rx.Var[dict[str, Any]]) -> rx.Component:
+
+def _held(tile: Tile) -> rx.Var[bool]:
+    return (tile["status"] == "occupied") | (tile["status"] == "pending_discharge")
+
+
+def _marks(tile: Tile) -> rx.Component:
+    """What is special about whoever lies here."""
     return rx.el.span(
         rx.cond(tile["isolation"] != "", mark("isolation"), rx.fragment()),
         rx.cond(tile["telemetry"].to(bool), mark("telemetry"), rx.fragment()),
@@ -20,29 +27,31 @@ def _marks(tile: rx.Var[dict[str, Any]]) -> rx.Component:
     )
 
 
-def _clock(tile: rx.Var[dict[str, Any]]) -> rx.Component:
-    """Stays show how far they are; every other status shows how long it has lasted."""
-    stays = rx.el.span(
-        stay_bar(until=tile["predicted_discharge_date"].to(str)),
-        class_name="tile-stay",
-    )
-    waits = since(at=tile["since"].to(str), target=tile["target_minutes"].to(int), class_name="tile-clock")
-    held = (tile["status"] == "occupied") | (tile["status"] == "pending_discharge")
-    return rx.cond(held, stays, waits)
-
-
-def _who(tile: rx.Var[dict[str, Any]]) -> rx.Component:
+def _who(tile: Tile) -> rx.Component:
+    """The initials; the status's word where nobody lies, or where they are not for this person's eyes."""
     initials = rx.el.span(tile["patient"].to(str), class_name="tile-who")
     state = rx.el.span(short_word(tile["status"].to(str)), class_name="tile-word")
-    hidden = rx.el.span("Occupied", class_name="tile-word")
-    held = (tile["status"] == "occupied") | (tile["status"] == "pending_discharge")
-    return rx.cond(held, rx.cond(tile["patient"] != "", initials, hidden), state)
+    return rx.cond(tile["patient"] != "", initials, state)
 
 
-def _title(tile: rx.Var[dict[str, Any]]) -> rx.Var[str]:
+def _foot(tile: Tile) -> rx.Component:
+    """A stay shows how near its end is; every other status how long it has lasted, and by how much it is late."""
+    stays = rx.fragment(_marks(tile), stay_bar(until=tile["predicted_discharge_date"].to(str)))
+    waits = since(
+        at=tile["since"].to(str), target=tile["target_minutes"].to(int), late="total", class_name="tile-clock"
+    )
+    return rx.el.span(rx.cond(_held(tile), stays, waits), class_name="tile-foot")
+
+
+def _title(tile: Tile) -> rx.Var[str]:
     """What a pointer or a screen reader is told: label, status, and what the status is about."""
-    rest = rx.cond(tile["leaves"] != "", f", {tile['leaves']}", rx.cond(tile["task"] != "", f", {tile['task']}", ""))
-    return f"{tile['label']}, {word(tile['status'].to(str))}{rest}"  # type: ignore[return-value]
+    about = rx.cond(tile["leaves"] != "", f", {tile['leaves']}", rx.cond(tile["task"] != "", f", {tile['task']}", ""))
+    return f"{tile['label']}, {word(tile['status'].to(str))}{about}"  # type: ignore[return-value]
+
+
+def _place(tile: Tile) -> rx.Var[str]:
+    """Room and bed: `4A-05-1` reads 05-1, since the ward stands above the group."""
+    return tile["label"].to(str).split("-")[1:].join("-")  # type: ignore[no-any-return]
 
 
 @rx.memo
@@ -50,12 +59,12 @@ def bed_tile(tile: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
     """A tile opens its bed's story. It is drawn again only when its own bed has changed."""
     return changed(
         rx.el.span(
-            rx.el.span(tile["room_number"].to(str), class_name="tile-label"),
+            rx.el.span(_place(tile), class_name="tile-label"),
             rx.el.i(class_name="shape", aria_hidden="true"),
             class_name="tile-top",
         ),
         _who(tile),
-        rx.el.span(_marks(tile), _clock(tile), class_name="tile-foot"),
+        _foot(tile),
         rest,
         stamp=f"{tile['version']}{tile['status']}",
         element="button",

@@ -11,23 +11,29 @@ from hospital_ops.components.bed_tile import bed_tile
 from hospital_ops.state.feed import Feed
 
 
-def _figure(number: rx.Var[Any], word: str, status: str = "") -> rx.Component:
-    return rx.el.span(rx.el.b(number), f" {word}", class_name="ward-figure", custom_attrs={"data-status": status})
+def _count(number: rx.Var[Any], status: str, word: str) -> rx.Component:
+    """A status's shape and how many; nothing for none."""
+    shown = rx.el.span(
+        rx.el.i(class_name="shape", aria_hidden="true"),
+        number,
+        rx.el.span(f" {word}", class_name="sr-only"),
+        class_name="ward-count",
+        title=word,
+        custom_attrs={"data-status": status},
+    )
+    return rx.cond(number.to(int) > 0, shown, rx.fragment())
 
 
 def _head(ward: rx.Var[dict[str, Any]]) -> rx.Component:
     return rx.el.header(
         rx.el.h2(
             rx.el.span(ward["code"].to(str), class_name="ward-code"),
-            rx.el.span(ward["name"].to(str)),
+            rx.el.span(ward["name"].to(str), class_name="ward-title"),
             class_name="ward-name",
         ),
-        rx.el.p(
-            _figure(ward["occupied"], f"of {ward['staffed']}"),
-            rx.cond(ward["available"].to(int) > 0, _figure(ward["available"], "ready", "available"), rx.fragment()),
-            rx.cond(ward["dirty"].to(int) > 0, _figure(ward["dirty"], "to clean", "dirty"), rx.fragment()),
-            class_name="ward-figures",
-        ),
+        _count(ward["available"], "available", "ready"),
+        _count(ward["dirty"], "dirty", "to clean or being cleaned"),
+        rx.el.span(ward["occupied"], " / ", ward["staffed"], class_name="ward-full", title="Occupied of staffed beds"),
         class_name="ward-head",
     )
 
@@ -35,9 +41,9 @@ def _head(ward: rx.Var[dict[str, Any]]) -> rx.Component:
 def ward_group(position: int) -> rx.Component:
     """The ward at this position of the board; nothing while it has no value."""
     ward: rx.Var[dict[str, Any]] = getattr(Feed, f"ward_{position:02d}")
+    beds = ward["beds"].to(list[dict[str, Any]])
     tiles = rx.el.div(
-        rx.foreach(ward["beds"].to(list[dict[str, Any]]), lambda tile: bed_tile(tile=tile, key=tile["id"].to(str))),
-        class_name="tiles",
+        rx.foreach(beds, lambda tile: bed_tile(tile=tile, key=tile["id"].to(str))), class_name="tiles"
     )
     shown = only(
         _head(ward),
