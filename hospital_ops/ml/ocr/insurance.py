@@ -29,6 +29,7 @@ PLAN_WORDS = re.compile(
 PLAN_KIND = re.compile(r"\b(?:PP[O0]|HM[O0]|EP[O0]|P[O0]S|HDHP|PFFS|DHM[O0])\b")
 OURS = re.compile(r"member|customer|subscriber|miembro|cliente|enrollee", re.I)
 SENTENCE = re.compile(r"\b(?:are|is|the|this|please|your|card|contacts?|subject|call|send|claims|not|present|important|emergency)\b", re.I)
+LARGE = 1.2  # times the usual height of the card's text
 PROSE = 7  # words; a longer line explains rather than names
 
 
@@ -125,6 +126,8 @@ def _payer(free: list[Piece], lines: list[Piece]) -> Candidate | None:
     if len(scored) > 1 and scored[1][0] > scored[0][0] - 0.3:
         doubts.add("rival")
     piece = scored[0][1]
+    if piece.height < LARGE * typical:
+        doubts.add("no larger than the rest")
     return Candidate("payer", (Value(piece, 1.0),), doubts=frozenset(doubts))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hospital_ops.domain.documents import Box, ExtractedField, Reading, Side, Verdict
+from hospital_ops.ml.ocr.agreement import Looks, settles
 from hospital_ops.ml.ocr.barcodes import aamva_fields, read_barcodes
 from hospital_ops.ml.ocr.candidates import Candidate
 from hospital_ops.ml.ocr.certainty import doubts_of, said, second_look
@@ -29,6 +30,7 @@ from hospital_ops.ml.ocr.pixels import (
     turn_upright,
 )  # fmt: skip
 from hospital_ops.ml.ocr.repairs import repaired
+from hospital_ops.ml.ocr.second import NAME, second_reader
 from hospital_ops.ml.ocr.verdicts import verdict
 
 FINDING = 960  # pixels of the longer side in which text is looked for
@@ -46,10 +48,11 @@ class Page:
     texts: list[Text]
 
 
-def read_card(image_bytes: bytes, side: str, threads: int = 2) -> Reading:
+def read_card(image_bytes: bytes, side: str, threads: int = 2, second: bool = True) -> Reading:
     """What a photo of a card says; never raises for what the photo holds.
 
-    `side` is a domain Side, or "auto" to let the card tell whether it is an identity card.
+    `side` is a domain Side, or "auto" to let the card tell whether it is an identity card. `second`
+    asks EasyOCR, where it is installed, about what the first reader doubts.
     """
     began = time.perf_counter()
     try:
@@ -60,7 +63,7 @@ def read_card(image_bytes: bytes, side: str, threads: int = 2) -> Reading:
     reader = engine(threads)
     page = read_page(reader, image)
     which = _side(side, page)
-    fields = {**_text_fields(reader, page, which, image), **_barcode_fields(which, image)}
+    fields = {**_text_fields(reader, page, which, image, second_reader() if second else None), **_barcode_fields(which, image)}
     decided = verdict(which, fields, page.texts, page.image)
     scaled = {key: _scale(found, factor) for key, found in fields.items()}
     height, width = photo.shape[:2]
@@ -102,19 +105,25 @@ def _side(side: str, page: Page) -> Side:
     return Side.INSURANCE_FRONT
 
 
-def _text_fields(reader: Engine, page: Page, side: Side, image: np.ndarray) -> dict[str, ExtractedField]:
+def _text_fields(
+    reader: Engine, page: Page, side: Side, image: np.ndarray, other: Looks | None
+) -> dict[str, ExtractedField]:
     find = identity_fields if side is Side.ID_PHOTO else insurance_fields
     found = find(page.lines)
     again = second_look(reader, page.image, list(found.values()))
-    return {key: _field(candidate, again, page, image) for key, candidate in found.items()}
+    return {key: _field(candidate, again, page, image, other) for key, candidate in found.items()}
 
 
-def _field(candidate: Candidate, again: dict[int, Text], page: Page, image: np.ndarray) -> ExtractedField:
+def _field(
+    candidate: Candidate, again: dict[int, Text], page: Page, image: np.ndarray, other: Looks | None
+) -> ExtractedField:
     confidence, doubts = doubts_of(candidate, again)
+    value = repaired(candidate.field, said(candidate))
+    settled = settles(other, page.image, candidate, value, doubts)
     corners = np.concatenate([part.piece.quad for part in candidate.parts])
     box = _box(points_back(corners, page.rotated, image.shape[1], image.shape[0]), image)
-    value = repaired(candidate.field, said(candidate))
-    return ExtractedField(value, round(confidence, 4), bool(doubts), "rapidocr", box)
+    readers = f"{Engine.name}+{NAME}" if settled else Engine.name
+    return ExtractedField(value, round(confidence, 4), bool(doubts) and not settled, readers, box)
 
 
 def _barcode_fields(side: Side, image: np.ndarray) -> dict[str, ExtractedField]:
