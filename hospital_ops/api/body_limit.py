@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartParser
 
 from hospital_ops.api.errors import FRAMEWORK, body
 
@@ -23,6 +24,8 @@ LARGER: tuple[tuple[str, int], ...] = (
     ("/api/patient/register", 3 * PHOTO + MEGABYTE),
     ("/api/intake/", PHOTO + MEGABYTE),
 )
+# A photo stays in memory: beyond this size Starlette would write it, unencrypted, into a folder for temporary files.
+MultiPartParser.spool_max_size = PHOTO + MEGABYTE
 
 
 def limit_for(path: str) -> int:

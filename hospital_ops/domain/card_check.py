@@ -48,7 +48,9 @@ class Compared:
     agreement: Agreement
 
 
-def compare(side: Side, card_field: str, read: str, unsure: bool, values: Mapping[str, str], kept: str = "") -> Compared:
+def compare(
+    side: Side, card_field: str, read: str, unsure: bool, values: Mapping[str, str], kept: str = ""
+) -> Compared:
     """Hold one read value against the answers. `kept` is what the card said when the patient kept their own."""
     answer = ANSWER_OF.get((side, card_field), "")
     if answer == "name":

@@ -28,8 +28,17 @@ def user(user_id: int) -> str:
     return f"user:{user_id}"
 
 
+def patient(patient_id: int) -> str:
+    return f"patient:{patient_id}"
+
+
 def registration(registration_id: int) -> str:
     return f"registration:{registration_id}"
+
+
+def verify(registration_id: int) -> str:
+    """What the desk sees of a registration: more than the patient's own page, such as who looks like a duplicate."""
+    return f"verify:{registration_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +82,16 @@ NAMES: frozenset[str] = frozenset(
         "registration.submitted",
         "registration.confirmed",
         "registration.admitted",
+        "registration.cancelled",
+        "registration.link_renewed",
         "document.received",
         "document.reading",
         "document.read",
         "document.failed",
         "document.replaced",
         "patient.updated",
+        "patient.merged",
+        "patient.unmerged",
         "observation.recorded",
         "forecast.scored",
         "forecast.requested",
@@ -93,19 +106,32 @@ NAMES: frozenset[str] = frozenset(
 
 
 def bed_event(name: str, bed_id: int, ward_id: int, **facts: Any) -> Event:
-    """Something about one bed: its ward's board, its own story and the capacity strip show it."""
-    return Event(name, {"bed_id": bed_id, "ward_id": ward_id, **facts}, (ward(ward_id), bed(bed_id), HOSPITAL))
+    """Something about one bed: its ward's board, its own story and the capacity strip show it.
+
+    A `patient_id` among the facts adds the page of whoever lies, lay or will lie there.
+    """
+    page = (patient(facts["patient_id"]),) if facts.get("patient_id") is not None else ()
+    topics = (ward(ward_id), bed(bed_id), HOSPITAL, *page)
+    return Event(name, {"bed_id": bed_id, "ward_id": ward_id, **facts}, topics)
 
 
 def task_event(
-    name: str, task_id: int, *, ward_id: int | None, bed_id: int | None, users: Iterable[int | None]
+    name: str,
+    task_id: int,
+    *,
+    ward_id: int | None,
+    bed_id: int | None,
+    users: Iterable[int | None],
+    patient_id: int | None = None,
 ) -> Event:
-    """Something about one task: its people's own lists, the supervisors' list, and the bed it is about."""
+    """Something about one task: its people's own lists, the supervisors' list, the bed and the patient it is about."""
     people = tuple(user(u) for u in dict.fromkeys(users) if u is not None)
     where = (() if ward_id is None else (ward(ward_id),)) + (() if bed_id is None else (bed(bed_id),))
-    return Event(name, {"task_id": task_id, "ward_id": ward_id, "bed_id": bed_id}, (*people, *where, DISPATCH))
+    page = () if patient_id is None else (patient(patient_id),)
+    return Event(name, {"task_id": task_id, "ward_id": ward_id, "bed_id": bed_id}, (*people, *where, *page, DISPATCH))
 
 
 def registration_event(name: str, registration_id: int, **facts: Any) -> Event:
-    """Something about one registration: the patient's own page and the desk's queue show it."""
-    return Event(name, {"registration_id": registration_id, **facts}, (registration(registration_id), DESK))
+    """Something about one registration: the patient's own page, the desk's queue and its open folder show it."""
+    topics = (registration(registration_id), verify(registration_id), DESK)
+    return Event(name, {"registration_id": registration_id, **facts}, topics)

@@ -61,6 +61,10 @@ _WELCOME: Words = {
         "For your safety this page was closed after a while. Open your link again to go on.",
         "Por su seguridad esta página se cerró después de un rato. Abra de nuevo su enlace para continuar.",
     ),
+    "away": (
+        "The hospital cannot be reached at the moment. Please try again in a minute.",
+        "No se puede contactar con el hospital en este momento. Inténtelo de nuevo en un minuto.",
+    ),
     "other_site": (
         "This page was opened from another site. Please start here.",
         "Esta página se abrió desde otro sitio. Por favor empiece aquí.",
@@ -186,7 +190,10 @@ _DOCUMENTS: Words = {
         "La foto espera la conexión y se enviará sola.",
     ),
     "photo.alt": ("Your photo: {side}", "Su foto: {side}"),
-    "document.received": ("We have your photo. It will be read in a moment.", "Tenemos su foto. Se leerá en un momento."),
+    "document.received": (
+        "We have your photo. It will be read in a moment.",
+        "Tenemos su foto. Se leerá en un momento.",
+    ),
     "document.reading": ("Reading your card…", "Leyendo su tarjeta…"),
     "document.read": ("We have read your card.", "Hemos leído su tarjeta."),
     "document.unsure": (
@@ -212,8 +219,14 @@ _DOCUMENTS: Words = {
     ),
     "card.agrees": ("Matches what you wrote", "Coincide con lo que escribió"),
     "card.kept": ("You have kept your own answer", "Usted mantuvo su respuesta"),
-    "card.differs": ("The card seems to say {read}. You wrote {typed}.", "La tarjeta parece decir {read}. Usted escribió {typed}."),
-    "card.unsure": ("We think the card says {read}. Is that right?", "Creemos que la tarjeta dice {read}. ¿Es correcto?"),
+    "card.differs": (
+        "The card seems to say {read}. You wrote {typed}.",
+        "La tarjeta parece decir {read}. Usted escribió {typed}.",
+    ),
+    "card.unsure": (
+        "We think the card says {read}. Is that right?",
+        "Creemos que la tarjeta dice {read}. ¿Es correcto?",
+    ),
     "card.offer": ("The card says {read}. Is that right?", "La tarjeta dice {read}. ¿Es correcto?"),
     "card.use": ("Use what the card says", "Usar lo que dice la tarjeta"),
     "card.yes": ("Yes, that is right", "Sí, es correcto"),
@@ -236,7 +249,10 @@ _DOCUMENTS: Words = {
 }
 
 _UPLOADS: Words = {
-    "upload.empty": ("The file is empty. Please take the photo again.", "El archivo está vacío. Por favor tome la foto otra vez."),
+    "upload.empty": (
+        "The file is empty. Please take the photo again.",
+        "El archivo está vacío. Por favor tome la foto otra vez.",
+    ),
     "upload.too_large": (
         "The file is larger than 10 MB. Please send a smaller photo.",
         "El archivo pesa más de 10 MB. Por favor envíe una foto más pequeña.",

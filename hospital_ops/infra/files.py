@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from pathlib import Path
 
 from hospital_ops.config import get_settings
@@ -67,3 +68,12 @@ def load(name: str) -> bytes:
 def destroy(name: str) -> None:
     """Remove a file; one that is gone already is fine."""
     _path(name).unlink(missing_ok=True)
+
+
+def names(*, older_than_seconds: float) -> list[str]:
+    """Every file that has lain here for so long, half-written ones included; for finding what no row names."""
+    before = time.time() - older_than_seconds
+    old = [path for path in folder().glob("??/*") if path.is_file() and path.stat().st_mtime < before]
+    for partial in (path for path in old if path.suffix == ".part"):
+        partial.unlink(missing_ok=True)
+    return [path.name for path in old if not path.suffix]
