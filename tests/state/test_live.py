@@ -1,0 +1,337 @@
+"""The hub: who hears what, in which order, and how often it is read. Nothing here needs a database or a browser."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from hospital_ops.domain.access import Actor, Permission, Role
+from hospital_ops.infra.bus import Notice
+from hospital_ops.state.feed import Delta, Feed, Pulse
+from hospital_ops.state.gate import Viewer
+from hospital_ops.state.live import EVERYONE, Hub
+from hospital_ops.state.topics import Topic, named, reads_patients, ward_var
+
+MANAGER = Actor(Role.BED_MANAGER, "Mona", 1)
+NURSE = Actor(Role.NURSE, "Nina", 2, frozenset({3}))
+HOUSEKEEPER = Actor(Role.HOUSEKEEPER, "Hanna", 3, frozenset({3}))
+
+
+class FakeWire:
+    """Rooms and what was sent to whom, in order."""
+
+    def __init__(self) -> None:
+        self.rooms: dict[str, set[str]] = {}
+        self.sent: list[tuple[str, Delta]] = []
+        self.closed: list[str] = []
+        self.gone: set[str] = set()
+
+    async def send(self, to: str, delta: Delta) -> None:
+        self.sent.append((to, delta))
+
+    async def enter(self, sid: str, room: str) -> None:
+        self.rooms.setdefault(room, set()).add(sid)
+
+    async def leave(self, sid: str, room: str) -> None:
+        self.rooms.get(room, set()).discard(sid)
+
+    async def close(self, sid: str) -> None:
+        self.closed.append(sid)
+        self.gone.add(sid)
+
+    def connected(self, sid: str) -> bool:
+        return sid not in self.gone
+
+    def watched(self, room: str) -> bool:
+        return bool(self.rooms.get(room, set()) - self.gone)
+
+    def values(self, to: str, var: str = "ward_01") -> list[Any]:
+        """The values of one Feed var that this room or socket was sent."""
+        deltas = [delta.get(Feed.get_full_name(), {}) for room, delta in self.sent if room == to]
+        return [delta[f"{var}_rx_state_"]["n"] for delta in deltas if f"{var}_rx_state_" in delta]
+
+    def ended(self, sid: str) -> list[str]:
+        deltas = [delta.get(Pulse.get_full_name(), {}) for to, delta in self.sent if to == sid]
+        return [delta["ended_rx_state_"] for delta in deltas if "ended_rx_state_" in delta]
+
+
+class Scene:
+    """A hub on a fake wire, with one counter as every ward's value."""
+
+    def __init__(self) -> None:
+        self.wire = FakeWire()
+        self.n = 0
+        self.reads: list[tuple[int, bool]] = []
+        self.failing = 0
+        self.living: dict[str, Actor | None] = {"m": MANAGER, "n": NURSE, "h": HOUSEKEEPER}
+        self.before_read: Callable[[], Awaitable[None]] | None = None
+        self.after_read: Callable[[], Awaitable[None]] | None = None
+        board = frozenset({Permission.BOARD_VIEW})
+        topics = {
+            "ward": Topic(
+                board,
+                self.read,
+                ward_var,
+                theirs=lambda actor, ward: actor.may(Permission.BOARD_VIEW, ward),
+                sees_patients=reads_patients,
+            ),
+            "hospital": Topic(board, self.read, named("hospital")),
+            "admin": Topic(frozenset({Permission.ACCOUNT_MANAGE}), self.read, named("desk")),
+        }
+        self.hub = Hub(self.wire, topics, self.in_thread, self.living.get, lambda: {"now": "t", "speed": 1.0})
+
+    def read(self, number: int, masked: bool) -> dict[str, Any]:
+        self.reads.append((number, masked))
+        if self.failing:
+            self.failing -= 1
+            raise ConnectionError("away")
+        return {"n": self.n, "position": 1}
+
+    async def in_thread(self, call: Callable[..., Any], *args: Any) -> Any:
+        if self.before_read and call == self.read:
+            await self.before_read()
+        value = call(*args)
+        if self.after_read and call == self.read:
+            await self.after_read()
+        return value
+
+    async def settle(self, seconds: float = 0.2) -> None:
+        await asyncio.sleep(seconds)
+
+    def change(self, *topics: str, name: str = "bed.status_changed") -> None:
+        self.n += 1
+        self.hub.heard(Notice(self.n, name, topics))
+
+
+def viewer(token: str, actor: Actor) -> Viewer:
+    return Viewer(actor, token)
+
+
+def play(scene: Callable[[Scene], Awaitable[None]]) -> None:
+    async def run() -> None:
+        stage = Scene()
+        await scene(stage)
+        await stage.hub.stop()
+
+    asyncio.run(run())
+
+
+def test_a_joiner_gets_the_value_and_then_every_change() -> None:
+    async def scene(s: Scene) -> None:
+        assert await s.hub.watch("a", viewer("m", MANAGER), ["ward:3"]) == []
+        s.change("ward:3")
+        await s.settle()
+        assert s.wire.values("a") == [0]
+        assert s.wire.values("ward:3:full") == [1]
+
+    play(scene)
+
+
+def test_nobody_watching_means_no_query() -> None:
+    async def scene(s: Scene) -> None:
+        s.change("ward:3")
+        await s.settle(0.1)
+        assert s.reads == []
+        await s.hub.watch("a", viewer("m", MANAGER), ["ward:3"])
+        s.wire.gone.add("a")  # The browser is gone and nobody has told the hub.
+        s.change("ward:3")
+        await s.settle(0.1)
+        assert len(s.reads) == 1
+
+    play(scene)
+
+
+def test_fifty_watchers_cost_one_read_and_one_send() -> None:
+    async def scene(s: Scene) -> None:
+        for n in range(50):
+            await s.hub.watch(f"s{n}", viewer("m", MANAGER), ["ward:3"])
+        s.reads.clear()
+        s.change("ward:3")
+        await s.settle()
+        assert len(s.reads) == 1
+        assert s.wire.values("ward:3:full") == [1]
+
+    play(scene)
+
+
+def test_a_burst_is_coalesced_and_its_end_is_seen() -> None:
+    async def scene(s: Scene) -> None:
+        await s.hub.watch("a", viewer("m", MANAGER), ["ward:3"])
+        for _ in range(40):
+            s.change("ward:3")
+            await asyncio.sleep(0.002)
+        await s.settle()
+        values = s.wire.values("ward:3:full")
+        assert values[-1] == 40
+        assert len(values) <= 5
+        assert values == sorted(values)
+
+    play(scene)
+
+
+def test_a_change_while_reading_is_read_again() -> None:
+    async def scene(s: Scene) -> None:
+        await s.hub.watch("a", viewer("m", MANAGER), ["ward:3"])
+
+        async def change_now() -> None:
+            s.after_read = None
+            s.change("ward:3")
+
+        s.after_read = change_now
+        s.change("ward:3")
+        await s.settle()
+        assert s.wire.values("ward:3:full")[-1] == s.n == 2
+
+    play(scene)
+
+
+def test_a_slow_snapshot_never_overtakes_a_newer_value() -> None:
+    async def scene(s: Scene) -> None:
+        await s.hub.watch("old", viewer("m", MANAGER), ["ward:3"])
+
+        async def slow() -> None:
+            s.after_read = None
+            s.change("ward:3")  # Committed after the joiner's read, before it is sent.
+            await asyncio.sleep(0.1)
+
+        s.after_read = slow
+        await s.hub.watch("new", viewer("m", MANAGER), ["ward:3"])
+        await s.settle()
+        order = [
+            delta[Feed.get_full_name()]["ward_01_rx_state_"]["n"]
+            for to, delta in s.wire.sent
+            if to in ("new", "ward:3:full") and Feed.get_full_name() in delta
+        ]
+        assert order == [0, 1]
+
+    play(scene)
+
+
+def test_the_masked_room_is_read_masked_and_kept_apart() -> None:
+    async def scene(s: Scene) -> None:
+        await s.hub.watch("nurse", viewer("n", NURSE), ["ward:3"])
+        await s.hub.watch("cleaner", viewer("h", HOUSEKEEPER), ["ward:3"])
+        assert s.reads == [(3, False), (3, True)]
+        assert s.wire.rooms["ward:3:full"] == {"nurse"}
+        assert s.wire.rooms["ward:3:masked"] == {"cleaner"}
+
+    play(scene)
+
+
+@pytest.mark.parametrize("topic", ["ward:4", "admin", "ward:x", "nothing", "nothing:3"])
+def test_what_is_not_theirs_is_not_joined_and_not_read(topic: str) -> None:
+    async def scene(s: Scene) -> None:
+        assert await s.hub.watch("a", viewer("n", NURSE), [topic, "ward:3"]) == [topic]
+        assert s.reads == [(3, False)]
+        assert [room for room, sids in s.wire.rooms.items() if "a" in sids] == [EVERYONE, "ward:3:full"]
+
+    play(scene)
+
+
+def test_nobody_at_all_is_refused() -> None:
+    async def scene(s: Scene) -> None:
+        with pytest.raises(Exception, match="sign in"):
+            await s.hub.watch("a", Viewer(None, ""), ["ward:3"])
+        assert s.wire.rooms == {}
+
+    play(scene)
+
+
+def test_another_page_leaves_the_rooms_of_the_last_and_the_drawer_is_its_own_slot() -> None:
+    async def scene(s: Scene) -> None:
+        await s.hub.watch("a", viewer("m", MANAGER), ["ward:3", "hospital"])
+        await s.hub.watch("a", viewer("m", MANAGER), ["ward:5"], "drawer")
+        await s.hub.watch("a", viewer("m", MANAGER), ["hospital"])
+        rooms = {room for room, sids in s.wire.rooms.items() if "a" in sids}
+        assert rooms == {EVERYONE, "hospital:full", "ward:5:full"}
+        assert len(s.reads) == 3  # What stays joined is not sent again.
+
+    play(scene)
+
+
+def test_a_read_that_fails_is_tried_again() -> None:
+    async def scene(s: Scene) -> None:
+        await s.hub.watch("a", viewer("m", MANAGER), ["ward:3"])
+        s.failing = 1
+        s.change("ward:3")
+        await s.settle(0.8)
+        assert s.wire.values("ward:3:full") == [1]
+        assert s.hub.status()["failures"] == 1
+
+    play(scene)
+
+
+def test_a_snapshot_that_fails_arrives_with_the_rooms_next() -> None:
+    async def scene(s: Scene) -> None:
+        s.failing = 1
+        await s.hub.watch("a", viewer("m", MANAGER), ["ward:3"])
+        await s.settle()
+        assert s.wire.values("ward:3:full") == [0]
+
+    play(scene)
+
+
+def test_after_the_line_was_away_everything_watched_is_sent_again() -> None:
+    async def scene(s: Scene) -> None:
+        await s.hub.watch("a", viewer("m", MANAGER), ["ward:3", "hospital"])
+        s.n = 7
+        s.hub.changed_everything()
+        await s.settle()
+        assert s.wire.values("ward:3:full") == [7]
+        assert s.wire.values("hospital:full", "hospital") == [7]
+
+    play(scene)
+
+
+def test_the_heartbeat_goes_to_everyone_and_the_dead_are_forgotten() -> None:
+    async def scene(s: Scene) -> None:
+        await s.hub.watch("a", viewer("m", MANAGER), ["ward:3"])
+        await s.hub.watch("b", viewer("m", MANAGER), ["ward:3"])
+        s.wire.gone.add("b")
+        s.hub.beat()
+        await s.settle(0.05)
+        beats = [d[Pulse.get_full_name()]["beat_rx_state_"] for to, d in s.wire.sent if to == EVERYONE]
+        assert beats == [{"now": "t", "speed": 1.0, "seq": 1}]
+        assert s.hub.status()["sockets"] == 1
+
+    play(scene)
+
+
+def test_signing_out_elsewhere_takes_the_person_out_of_the_rooms_and_closes_the_socket() -> None:
+    async def scene(s: Scene) -> None:
+        await s.hub.watch("a", viewer("m", MANAGER), ["ward:3"])
+        await s.hub.watch("b", viewer("n", NURSE), ["ward:3"])
+        s.living["m"] = None
+        s.change(name="session.ended")
+        await s.settle(0.05)
+        assert s.wire.closed == ["a"]
+        assert s.wire.ended("a") == ["signed_out"]
+        assert s.wire.rooms["ward:3:full"] == {"b"}
+
+    play(scene)
+
+
+def test_losing_a_ward_ends_the_watching_too() -> None:
+    async def scene(s: Scene) -> None:
+        await s.hub.watch("b", viewer("n", NURSE), ["ward:3"])
+        s.living["n"] = Actor(Role.NURSE, "Nina", 2, frozenset({4}))
+        s.change(name="account.changed")
+        await s.settle(0.05)
+        assert s.wire.ended("b") == ["access_changed"]
+        assert not s.wire.watched("ward:3:full")
+
+    play(scene)
+
+
+def test_every_heartbeat_or_so_sessions_are_asked_for_again() -> None:
+    async def scene(s: Scene) -> None:
+        await s.hub.watch("a", viewer("m", MANAGER), ["ward:3"])
+        s.living["m"] = None  # Ran out: nobody announces that at the moment it happens.
+        s.hub.beat()
+        await s.settle(0.05)
+        assert s.wire.closed == ["a"]
+
+    play(scene)
