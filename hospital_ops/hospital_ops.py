@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 import reflex as rx
+from reflex.event import EventSpec
 
 # Set before Reflex makes its socket server, which reads it then: no frame of ours is larger.
 os.environ.setdefault("REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE", str(256 * 1024))
@@ -27,7 +28,7 @@ from hospital_ops.pages import add_pages
 from hospital_ops.services.access import audit_denial
 from hospital_ops.services.accounts import actor_of_session
 from hospital_ops.state.gate import Gate, Viewer
-from hospital_ops.state.person import keep_private
+from hospital_ops.state.person import Person, keep_private
 from hospital_ops.state.push import push_status, pushing
 from hospital_ops.state.thread import in_thread
 from hospital_ops.state.wire import keep_cookies_out_of_state, token_of_socket
@@ -43,13 +44,15 @@ async def _audit(viewer: Viewer, event_name: str, refusal: Refused) -> None:
     await in_thread(audit_denial, viewer.actor, event_name, code=refusal.code)
 
 
-def _handler_failed(exception: Exception) -> None:
-    """A handler of ours broke. Its arguments may be a patient's, so only kind and place are written."""
+def _handler_failed(exception: Exception) -> EventSpec | None:
+    """A handler of ours broke. Its arguments may be a patient's, so only kind and place are written; the browser is told."""
     frame = exception.__traceback__
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next
     where = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame is not None else "?"
     log.error("a handler failed: %s at %s", type(exception).__name__, where)
+    told: EventSpec = Person.failed()
+    return told
 
 
 def _page_failed(exception: Exception) -> None:
@@ -71,7 +74,7 @@ def _build() -> rx.App:
     api = create_api()
     api.state.push_status = push_status
     app = rx.App(
-        stylesheets=["/theme.css", "/app.css"],
+        stylesheets=["/theme.css", "/app.css", "/intake.css"],
         head_components=[rx.el.link(rel="icon", href="/mark.svg", type="image/svg+xml")],
         # Not Reflex's connection banner: each live panel says in words when the line is lost.
         app_wraps={(55, "ErrorBoundary"): lambda _: page_boundary()},

@@ -63,6 +63,12 @@ class Person(rx.State):
         params = params_of(self.router.route_id, self.router.url.path)
         await self._watch(viewer, params)
 
+    @rx.event
+    @public
+    async def failed(self) -> None:
+        """After a handler that broke."""
+        await push.say(self, "Something went wrong here. Nothing was changed; please try again.")
+
     def _take(self, actor: Actor) -> None:
         self.name = actor.name
         self.initials = "".join(word[0] for word in actor.name.split()[:2]).upper()

@@ -1,4 +1,4 @@
-"""The front door: no handler runs unless it is marked and the session behind the socket, asked for now, fits the mark."""
+"""The front door: no handler runs unless it is marked and the session behind the socket, asked for now, fits it."""
 
 from __future__ import annotations
 

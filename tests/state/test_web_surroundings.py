@@ -1,4 +1,4 @@
-"""What surrounds the pages: headers on every answer, logs without words, cookies, the theme's file, what a browser gives."""
+"""What surrounds the pages: headers on answers, logs without words, cookies, the theme, what a browser gives."""
 
 from __future__ import annotations
 
@@ -76,7 +76,9 @@ def test_https_is_insisted_on_once_it_is_there(pages: Path) -> None:
 def test_the_libraries_words_are_withheld_and_ours_are_not(caplog: pytest.LogCaptureFixture) -> None:
     undo = withhold_words()
     try:
-        logging.getLogger("reflex.app").warning("Event data: {'name': 'Maria Sandoval', 'cookie': 'hospital_session=x'}")
+        logging.getLogger("reflex.app").warning(
+            "Event data: {'name': 'Maria Sandoval', 'cookie': 'hospital_session=x'}"
+        )
         try:
             raise ValueError("argument 'first_name' with value 'Maria'")
         except ValueError:
@@ -137,7 +139,9 @@ def test_no_component_or_page_names_a_colour() -> None:
     for folder in ("components", "pages"):
         for file in (ROOT / "hospital_ops" / folder).glob("*.py"):
             assert "color=" not in file.read_text(), file
-            assert not any(f'"#{digit}' in file.read_text().replace('"#main"', "") for digit in "0123456789abcdef"), file
+            assert not any(f'"#{digit}' in file.read_text().replace('"#main"', "") for digit in "0123456789abcdef"), (
+                file
+            )
 
 
 @pytest.mark.parametrize("value", ["1", 1.0, None, True, -1, 2**31, [1], {"id": 1}])
