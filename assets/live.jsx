@@ -174,7 +174,7 @@ export const HospitalClock = (rest) => {
 // --- The panel ---------------------------------------------------------------------------------------------------------
 
 /** Root of a live panel: `data-live` is "live" while heartbeats come, "stale" after 10 s without. */
-export const LivePanel = ({ beat, label, children, ...rest }) => {
+export const LivePanel = ({ beat, label, lost = "", children, ...rest }) => {
   const mounted = useRef(performance.now());
   useEffect(() => takeBeat(beat), [beat]);
   const state = useEachSecond(() => {
@@ -191,7 +191,8 @@ export const LivePanel = ({ beat, label, children, ...rest }) => {
       data-opening={state === "opening" || undefined}
     >
       <div role="alert" className="stale-words">
-        {state === "stale" && (
+        {state === "stale" && lost && <p>{lost}</p>}
+        {state === "stale" && !lost && (
           <p>
             <strong>The line to the hospital is lost.</strong>{" "}
             {pulse.heard > 0

@@ -35,6 +35,11 @@ export const Door = ({ ended }) => {
     if (!ended) return;
     sessionStorage.removeItem("token");
     const next = encodeURIComponent(window.location.pathname + window.location.search);
+    // A patient has no account: their own page says how to go on.
+    if (window.location.pathname.startsWith("/intake")) {
+      window.location.replace("/intake?problem=signed_out");
+      return;
+    }
     window.location.replace(`/login?problem=${encodeURIComponent(ended)}&next=${next}`);
   }, [ended]);
   return null;

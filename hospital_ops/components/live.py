@@ -21,6 +21,7 @@ class LivePanel(rx.Component):
     tag = "LivePanel"
     beat: rx.Var[dict[str, Any]]
     label: rx.Var[str]
+    lost: rx.Var[str]
 
 
 class Since(rx.Component):

@@ -15,9 +15,12 @@ from typing import Any
 import reflex as rx
 
 from hospital_ops.pages.board import board
+from hospital_ops.pages.desk import desk
 from hospital_ops.pages.index import index
+from hospital_ops.pages.intake import intake
 from hospital_ops.pages.login import login
 from hospital_ops.state.board import Board
+from hospital_ops.state.desk import Desk
 from hospital_ops.state.person import Person
 from hospital_ops.state.routes import BY_PATH
 
@@ -25,6 +28,8 @@ PAGES: dict[str, tuple[Callable[[], rx.Component], Sequence[Any]]] = {
     "/": (index, ()),
     "/login": (login, ()),
     "/board": (board, (Board.arrive,)),
+    "/desk": (desk, (Desk.arrive,)),
+    "/intake": (intake, ()),
 }
 
 

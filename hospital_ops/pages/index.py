@@ -23,10 +23,7 @@ def index() -> rx.Component:
             rx.el.h1("Hospital operations", class_name="display"),
             rx.el.p("Beds, tasks, arrivals and staffing of one hospital, as they are now.", class_name="lead"),
             rx.cond(Person.name != "", inside, outside),
-            rx.el.p(
-                "Are you a patient? Open the link that the hospital sent you; it leads to your registration.",
-                class_name="quiet",
-            ),
+            rx.el.p("Are you a patient? ", rx.link("Register here · Regístrese aquí", href="/intake")),
             class_name="entrance",
         )
     )

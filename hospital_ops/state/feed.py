@@ -32,6 +32,7 @@ class Feed(rx.State):
     tasks: dict[str, Any] = {}
     desk: dict[str, Any] = {}
     registration: dict[str, Any] = {}
+    verify: dict[str, Any] = {}
     dispatch: dict[str, Any] = {}
     staffing: dict[str, Any] = {}
 

@@ -61,7 +61,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/staffing", "Staffing", _P.STAFFING_VIEW, "Staffing", "users", lambda actor, params: [events.STAFFING]),
     Route("/patients/[id]", "Patient", _P.PATIENT_READ),
     Route("/admin", "Administration", _P.ACCOUNT_MANAGE, "Administration", "settings"),
-    Route("/intake", "Registration", _P.INTAKE_OWN, topics=_intake),
+    # Open to all: who has no registration yet begins one there.
+    Route("/intake", "Registration", topics=_intake),
 )
 BY_PATH: dict[str, Route] = {route.path: route for route in ROUTES}
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.queries.board import bed_story, ward_board
+from hospital_ops.queries.desk import desk_value, verify_value
 from hospital_ops.queries.hospital import hospital_now_value
+from hospital_ops.queries.intake import registration_value
 from hospital_ops.queries.places import ward_of_bed
 from hospital_ops.state.topics import Topic, everywhere, named, reads_patients, ward_var
 
@@ -23,6 +25,10 @@ def _bed_in_own_ward(actor: Actor, bed_id: int) -> bool:
 def _patient_in_bed(actor: Actor, bed_id: int) -> bool:
     ward_id = ward_of_bed(bed_id)
     return ward_id is not None and reads_patients(actor, ward_id)
+
+
+def _own_registration(actor: Actor, registration_id: int) -> bool:
+    return actor.registration_id == registration_id
 
 
 TOPICS: dict[str, Topic] = {
@@ -45,5 +51,15 @@ TOPICS: dict[str, Topic] = {
         named("bed"),
         theirs=_bed_in_own_ward,
         sees_patients=_patient_in_bed,
+    ),
+    "registration": Topic(
+        frozenset({_P.INTAKE_OWN}),
+        lambda registration_id, _: registration_value(registration_id),
+        named("registration"),
+        theirs=_own_registration,
+    ),
+    "desk": Topic(frozenset({_P.DESK_WORK}), lambda _, masked: desk_value(), named("desk")),
+    "verify": Topic(
+        frozenset({_P.DESK_WORK}), lambda registration_id, _: verify_value(registration_id), named("verify")
     ),
 }
