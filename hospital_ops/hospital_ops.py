@@ -45,13 +45,13 @@ async def _audit(viewer: Viewer, event_name: str, refusal: Refused) -> None:
 
 
 def _handler_failed(exception: Exception) -> EventSpec | None:
-    """A handler of ours broke. Its arguments may be a patient's, so only kind and place are written; the browser is told."""
+    """A handler of ours broke. Its words may be a patient's, so kind and place are written; the browser is told."""
     frame = exception.__traceback__
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next
     where = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame is not None else "?"
     log.error("a handler failed: %s at %s", type(exception).__name__, where)
-    told: EventSpec = Person.failed()
+    told: EventSpec = Person.failed()  # type: ignore[operator]
     return told
 
 

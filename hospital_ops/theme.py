@@ -1,7 +1,7 @@
 """Every colour, space and size. Components take meaning (`status="dirty"`), never a colour.
 
 Colours are steps of Radix's scales, which have a designed light and dark side each; nothing here is a hex value. The
-scales for the eight statuses were chosen to stay apart for colour-blind eyes, and each status has a shape and a word too.
+scales for the eight statuses stay apart for colour-blind eyes, and each status has a shape and a word too.
 Red is kept for "someone must act now".
 
 `python -m hospital_ops.theme` writes assets/theme.css; a test compares the two.

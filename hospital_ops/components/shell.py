@@ -19,6 +19,10 @@ from hospital_ops.state.person import Person
 from hospital_ops.state.routes import ROUTES, Route
 
 
+# The paths that `pages.add_pages` has registered: the navigation leads nowhere else.
+there: set[str] = set()
+
+
 def logo() -> rx.Component:
     """The mark: a bed seen from above, with its light."""
     return rx.el.span(rx.el.img(src="/mark.svg", alt="", width="26", height="26"), class_name="logo")
@@ -40,7 +44,7 @@ def _link(route: Route, here: str) -> rx.Component:
 def navigation(here: str) -> rx.Component:
     """Links to the pages that are this person's."""
     return rx.el.nav(
-        *(_link(route, here) for route in ROUTES if route.label), class_name="nav", aria_label="Pages of the hospital"
+        *(_link(route, here) for route in ROUTES if route.label and route.path in there), class_name="nav", aria_label="Pages of the hospital"
     )
 
 

@@ -1,4 +1,4 @@
-"""The two cookies: a person's session. HttpOnly, so no page's script can read it; SameSite, so no other site can use it."""
+"""The session's cookie: HttpOnly, so no page's script can read it; SameSite, so no other site can use it."""
 
 from __future__ import annotations
 

@@ -14,11 +14,13 @@ from typing import Any
 
 import reflex as rx
 
+from hospital_ops.components.shell import there
 from hospital_ops.pages.board import board
 from hospital_ops.pages.desk import desk
 from hospital_ops.pages.index import index
 from hospital_ops.pages.intake import intake
 from hospital_ops.pages.login import login
+from hospital_ops.pages.not_found import not_found
 from hospital_ops.state.board import Board
 from hospital_ops.state.desk import Desk
 from hospital_ops.state.person import Person
@@ -35,5 +37,7 @@ PAGES: dict[str, tuple[Callable[[], rx.Component], Sequence[Any]]] = {
 
 def add_pages(app: rx.App) -> None:
     """Register every page with its title and its arrival."""
+    there.update(PAGES)
     for path, (page, more) in PAGES.items():
         app.add_page(page, route=path, title=f"{BY_PATH[path].title} · Hospital", on_load=[Person.arrive, *more])
+    app.add_page(not_found, route="404", title="Nothing here · Hospital", on_load=[Person.arrive])

@@ -1,7 +1,7 @@
 """The board's own state: which bed's drawer is open, which patient a bed is sought for. Ids and bed labels only.
 
-What the board shows comes from the topics `ward:<id>`, `hospital` and `bed:<id>`; nothing here edits a row. An act waits
-for its event, as every other board does.
+What the board shows comes from the topics `ward:<id>`, `hospital` and `bed:<id>`; nothing here edits a row. An act
+waits for its event, as every other board does.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SHOWN_OFFERS = 6
 
 
 class Board(rx.State):
-    """`bed_id` and `request_id`: what the drawer shows, 0 for nothing. `asking`: the verb whose reason is being typed."""
+    """`bed_id`, `request_id`: what the drawer shows, 0 for nothing. `asking`: the verb whose reason is being typed."""
 
     bed_id: int = 0
     request_id: int = 0

@@ -1,4 +1,4 @@
-"""What the server pushes into browsers, and never keeps: `Feed` (the live panels' values) and `Pulse` (is it still true).
+"""What the server pushes into browsers and never keeps: `Feed` (the panels' values) and `Pulse` (is it still true).
 
 No handler assigns these vars, so no patient's word is pickled into Redis with a tab's state. The hub sends raw state
 updates; a hydrate leaves the vars alone, so that a reconnect never blanks a board.
@@ -36,7 +36,7 @@ class Feed(rx.State):
     dispatch: dict[str, Any] = {}
     staffing: dict[str, Any] = {}
 
-    dict = _only_when_compiled  # type: ignore[assignment]
+    dict = _only_when_compiled
 
 
 for _position in range(1, WARD_VARS + 1):
@@ -50,7 +50,7 @@ class Pulse(rx.State):
     ended: str = ""
     problem: dict[str, Any] = {}
 
-    dict = _only_when_compiled  # type: ignore[assignment]
+    dict = _only_when_compiled
 
 
 def delta_of(state: type[rx.State], **values: Any) -> Delta:

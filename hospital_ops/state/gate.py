@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from reflex.event import Event
-from reflex.middleware import Middleware
+from reflex.middleware.middleware import Middleware
 from reflex.state import BaseState, StateUpdate
 from reflex_base.registry import RegistrationContext
 
@@ -97,8 +97,8 @@ def current_viewer() -> Viewer:
 class Gate(Middleware):
     """Asks for the session on every event and lets the handler run only if its mark allows it.
 
-    `token_of` gives the session id of a socket's cookie, `find_actor` the living session's actor or None, `audit` writes
-    a denial, `keep_private` empties a tab's state that somebody else left. The composition root hands them in.
+    `token_of` gives the session id of a socket's cookie, `find_actor` the living session's actor or None, `audit`
+    writes a denial, `keep_private` empties a tab's state that somebody else left. The composition root hands them in.
     """
 
     def __init__(

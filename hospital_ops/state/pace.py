@@ -1,4 +1,4 @@
-"""How many events one socket may send: a bucket of tokens each, so that a loop in one browser cannot stall the ward's."""
+"""How many events one socket may send: a bucket of tokens each, so that a loop in one browser stalls nobody else."""
 
 from __future__ import annotations
 

@@ -46,19 +46,19 @@ class Person(rx.State):
     @rx.event
     @public
     async def arrive(self) -> None:
-        """Every page's `on_load`, after each navigation and each reconnect: who is it, may they, and what do they watch."""
+        """Every page's `on_load`, after each navigation and reconnect: who is it, may they, what do they watch."""
         viewer = current_viewer()
         route = route_of(self.router.route_id)
-        locked = route is not None and route.permission is not None
+        needed = route.permission if route is not None else None
         if viewer.actor is None:
-            self.reset()
-            self.arrived = not locked
-            if locked:
+            self.reset()  # type: ignore[no-untyped-call]
+            self.arrived = needed is None
+            if needed is not None:
                 await push.show_the_door(self)
             return
         self._take(viewer.actor)
         self._owner = owner_mark(viewer)
-        self.refused = REFUSED if locked and not viewer.actor.may(route.permission) else ""
+        self.refused = "" if needed is None or viewer.actor.may(needed) else REFUSED
         self.arrived = True
         params = params_of(self.router.route_id, self.router.url.path)
         await self._watch(viewer, params)
@@ -89,4 +89,4 @@ async def keep_private(state: BaseState, viewer: Viewer) -> None:
         return
     for cls in list(RegistrationContext.get().base_states.values()):
         if cls.__module__.startswith("hospital_ops.") and cls not in (Feed, Pulse):
-            (await state.get_state(cls)).reset()
+            (await state.get_state(cls)).reset()  # type: ignore[no-untyped-call]

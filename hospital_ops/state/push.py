@@ -27,7 +27,7 @@ _listener: Listener | None = None
 
 
 def clock_words() -> dict[str, Any]:
-    """The hospital's time for the pages' clocks: {"now": ISO, "speed": hospital minutes a minute, "simulated": bool}."""
+    """For the pages' clocks: {"now": ISO, "speed": hospital minutes a minute, "simulated": bool}."""
     with read_session() as session:
         clock = read_clock(session)
     return {"now": clock.now.isoformat(), "speed": clock.speed, "simulated": clock.simulated}

@@ -20,13 +20,14 @@ FULL, MASKED = "full", "masked"
 class Topic:
     """One kind of topic.
 
-    `permissions`: any one of them opens it. `read(id, masked)` gives the panel's whole value, or {} when there is no such thing; it runs in a thread.
+    `permissions`: any one of them opens it. `read(id, masked)` gives the panel's whole value, nothing when there is no
+    such thing; it runs in a thread.
     `var(value)` names the Feed var. `theirs(actor, id)` narrows the permission to what is this person's.
     `sees_patients(actor, id)` decides between the full and the masked room.
     """
 
     permissions: frozenset[Permission]
-    read: Callable[[int, bool], Value]
+    read: Callable[[int, bool], Value | None]
     var: Callable[[Value], str]
     theirs: Callable[[Actor, int], bool] = lambda actor, id: True
     sees_patients: Callable[[Actor, int], bool] = lambda actor, id: True

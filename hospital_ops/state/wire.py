@@ -9,7 +9,7 @@ from hospital_ops.state.feed import Delta
 
 
 def keep_cookies_out_of_state(app: Any) -> None:
-    """Reflex copies the handshake's headers into every tab's state, which is pickled into Redis: not the session's cookie."""
+    """Reflex copies the handshake's headers into each tab's state, which is pickled into Redis: without the cookie."""
     namespace = app.event_namespace
     build = namespace._build_static_router_data
 
