@@ -127,11 +127,15 @@ def summary(score: Score) -> dict[str, Any]:
 
 def _field_row(counts: Counter[str]) -> dict[str, Any]:
     total = sum(counts.values())
-    return {**{name: counts[name] for name in OUTCOMES}, "exact": wilson(counts["right"] + counts["right_unsure"], total)}
+    return {
+        **{name: counts[name] for name in OUTCOMES},
+        "exact": wilson(counts["right"] + counts["right_unsure"], total),
+    }
 
 
 def _lines(grade: str, row: dict[str, Any]) -> Iterator[str]:
-    yield f"\n{grade}: {row['cards']} cards, {row['seconds_median']} s a card (worst {row['seconds_worst']}), {row['memory_mb']} MB"
+    pace = f"{row['seconds_median']} s a card (worst {row['seconds_worst']})"
+    yield f"\n{grade}: {row['cards']} cards, {pace}, {row['memory_mb']} MB"
     yield f"{'field':16}{'exact':>24}  " + "".join(f"{name:>15}" for name in OUTCOMES)
     for key, counts in row["fields"].items():
         yield f"{key:16}{_share(counts['exact']):>24}  " + "".join(f"{counts[name]:15}" for name in OUTCOMES)
@@ -141,7 +145,7 @@ def _lines(grade: str, row: dict[str, Any]) -> Iterator[str]:
 
 
 def _share(share: tuple[float, float, float]) -> str:
-    return f"{share[0]:7.2%} ({share[1]:.1%}–{share[2]:.1%})"  # noqa: RUF001
+    return f"{share[0]:7.2%} ({share[1]:.1%}–{share[2]:.1%})"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -155,7 +159,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args(argv)
     scores = {
-        grade: run(asked.cards, grade, not asked.development, asked.seed, asked.threads) for grade in asked.grade or GRADES
+        grade: run(asked.cards, grade, not asked.development, asked.seed, asked.threads)
+        for grade in asked.grade or GRADES
     }
     rows = {grade: summary(score) for grade, score in scores.items()}
     if asked.json:

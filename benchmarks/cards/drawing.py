@@ -42,7 +42,9 @@ class Pen:
         return fonts.font(self.faces[role], max(8, round(size * self.scale)))
 
 
-def draw(template: Template, truth: dict[str, str], rng: random.Random, scale: float) -> tuple[Image.Image, dict[str, str]]:
+def draw(
+    template: Template, truth: dict[str, str], rng: random.Random, scale: float
+) -> tuple[Image.Image, dict[str, str]]:
     """The card at `scale` pixels a unit, and the truth of the fields that it prints."""
     card = Image.new("RGB", (round(WIDTH * scale), round(HEIGHT * scale)), template.paper)
     faces = {role: rng.choice(fonts.choices(role) or [""]) for role in fonts.ROLES}

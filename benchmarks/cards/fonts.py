@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table's rows are read across
 """Fonts by what they look like, from wherever this machine has them; none is part of the project.
 
 Looked for in the system's folders and in the pip packages font-*; where there is none at all, Pillow's
@@ -13,7 +14,12 @@ from pathlib import Path
 
 from PIL import ImageFont
 
-FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path("/Library/Fonts"), Path(sysconfig.get_paths()["purelib"]))
+FOLDERS = (
+    Path("/usr/share/fonts"),
+    Path("/usr/local/share/fonts"),
+    Path("/Library/Fonts"),
+    Path(sysconfig.get_paths()["purelib"]),
+)
 
 # Role → file stems that serve it, any one chosen a card.
 ROLES: dict[str, tuple[str, ...]] = {

@@ -54,7 +54,11 @@ def _handheld(card: np.ndarray, rng: random.Random) -> np.ndarray:
 
 def _corners(width: int, height: int, frame: tuple[int, int], rng: random.Random) -> np.ndarray:
     angle, tilt = np.radians(rng.uniform(-9, 9)), 0.07
-    fit = min(1.0, 0.94 * frame[1] / (height + abs(np.sin(angle)) * width), 0.94 * frame[0] / (width + abs(np.sin(angle)) * height))
+    fit = min(
+        1.0,
+        0.94 * frame[1] / (height + abs(np.sin(angle)) * width),
+        0.94 * frame[0] / (width + abs(np.sin(angle)) * height),
+    )
     half = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], np.float32) * (width / 2 * fit, height / 2 * fit)
     half *= 1 - np.array([[rng.uniform(0, tilt), rng.uniform(0, tilt)] for _ in range(4)])
     spin = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
@@ -64,7 +68,10 @@ def _corners(width: int, height: int, frame: tuple[int, int], rng: random.Random
 def _background(frame: tuple[int, int], rng: random.Random) -> np.ndarray:
     """A table, a cloth or a palm: soft colour, grain, and sometimes planks."""
     width, height = frame
-    base = np.array(rng.choice(((60, 90, 130), (70, 70, 75), (150, 170, 210), (190, 190, 185), (40, 60, 40), (110, 140, 190))), np.float32)
+    base = np.array(
+        rng.choice(((60, 90, 130), (70, 70, 75), (150, 170, 210), (190, 190, 185), (40, 60, 40), (110, 140, 190))),
+        np.float32,
+    )
     noise = np.random.default_rng(rng.randrange(2**32))
     coarse = cv2.resize(noise.normal(0, 18, (9, 9)).astype(np.float32), frame, interpolation=cv2.INTER_CUBIC)
     grain = cv2.resize(noise.normal(0, 10, (height // 3, max(2, width // 40))).astype(np.float32), frame)

@@ -34,8 +34,9 @@ MARIA = {
     "effective_date": "01/01/2026", "phone": "1-800-555-0142",
 }  # fmt: skip
 JAMES = {
-    "payer": "Harborview Mutual", "member_name": "JAMES OKONKWO", "member_id": "W275403918", "group_number": "77120-014",
-    "plan": "HMO Select", "rx_bin": "003858", "rx_pcn": "A4", "effective_date": "07/01/2025", "phone": "(888) 555-0177",
+    "payer": "Harborview Mutual", "member_name": "JAMES OKONKWO", "member_id": "W275403918",
+    "group_number": "77120-014", "plan": "HMO Select", "rx_bin": "003858", "rx_pcn": "A4",
+    "effective_date": "07/01/2025", "phone": "(888) 555-0177",
 }  # fmt: skip
 MARIAS_ID = {
     "name": "MARIA TERESA SANDOVAL", "-first": "MARIA TERESA", "-last": "SANDOVAL", "dob": "03/14/1957",

@@ -51,7 +51,16 @@ class Seen:
 
 
 def _is_heic(data: bytes) -> bool:
-    return data[4:8] == b"ftyp" and data[8:12] in {b"heic", b"heix", b"hevc", b"hevx", b"mif1", b"msf1", b"heim", b"heis"}
+    return data[4:8] == b"ftyp" and data[8:12] in {
+        b"heic",
+        b"heix",
+        b"hevc",
+        b"hevx",
+        b"mif1",
+        b"msf1",
+        b"heim",
+        b"heis",
+    }
 
 
 MAGIC: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
@@ -112,7 +121,17 @@ def _refusing(code: str) -> Iterator[None]:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as why:
         raise BadImage("too_many_pixels") from why
-    except (OSError, ValueError, SyntaxError, RuntimeError, EOFError, MemoryError, TypeError, KeyError, IndexError) as why:
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        RuntimeError,
+        EOFError,
+        MemoryError,
+        TypeError,
+        KeyError,
+        IndexError,
+    ) as why:
         # The decoders raise all of these on crafted files; none of them is worth a crash.
         raise BadImage(code) from why
 
@@ -151,6 +170,7 @@ def _pdf_page(data: bytes) -> Image.Image:
         try:
             page = document[0]
             scale = 2000 / max(1.0, *page.get_size())
-            return page.render(scale=min(scale, 8.0), may_draw_forms=False).to_pil().convert("RGB")
+            drawn: Image.Image = page.render(scale=min(scale, 8.0), may_draw_forms=False).to_pil()
+            return drawn.convert("RGB")
         finally:
             document.close()

@@ -14,20 +14,24 @@ READER = "zxing"
 
 @dataclass(frozen=True, slots=True)
 class Barcode:
+    """What it says, where it is, and how far, clockwise, it lies turned."""
+
     text: str
     box: Box
+    rotated: int = 0
 
 
 def read_barcodes(image: np.ndarray) -> list[Barcode]:
     """The AAMVA barcodes in a (height, width, 3) uint8 image; boxes in its pixels."""
     import zxingcpp
 
-    results = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.PDF417)
-    return [
-        Barcode(result.text, _box(result.position))
+    results = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.PDF417]))
+    # Its bytes, not its text: the text spells the line feeds between the items out as words.
+    found = [
+        Barcode(bytes(result.bytes).decode("latin-1"), _box(result.position), round(result.orientation / 90) * 90 % 360)
         for result in results
-        if "ANSI " in result.text or "AAMVA" in result.text
     ]
+    return [code for code in found if "ANSI " in code.text or "AAMVA" in code.text]
 
 
 def _box(position: object) -> Box:
@@ -54,8 +58,8 @@ def _name(items: dict[str, str]) -> str:
     if "DAA" in items:  # the first version of the standard: LAST,FIRST,MIDDLE
         last, *given = [word.strip() for word in items["DAA"].split(",")]
         return " ".join([*given, last])
-    given = items.get("DAC") or items.get("DCT", "").replace(",", " ")
-    return " ".join(word for word in (given, items.get("DAD", ""), items.get("DCS") or items.get("DAB", "")) if word)
+    first = items.get("DAC") or items.get("DCT", "").replace(",", " ")
+    return " ".join(word for word in (first, items.get("DAD", ""), items.get("DCS") or items.get("DAB", "")) if word)
 
 
 def _date(digits: str, items: dict[str, str]) -> str:

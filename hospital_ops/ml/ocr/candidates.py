@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 
 from hospital_ops.ml.ocr.shapes import Value
 
@@ -14,7 +15,7 @@ class Candidate:
     field: str
     parts: tuple[Value, ...]
     joint: str = " "
-    doubts: frozenset[str] = field(default_factory=frozenset)
+    doubts: frozenset[str] = dataclasses.field(default_factory=frozenset)
 
     @property
     def string(self) -> str:

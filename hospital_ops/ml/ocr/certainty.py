@@ -11,36 +11,12 @@ from hospital_ops.ml.ocr.glyphs import Text
 from hospital_ops.ml.ocr.orientation import Reads
 from hospital_ops.ml.ocr.pixels import cut
 from hospital_ops.ml.ocr.repairs import MIXED, spelled
+from hospital_ops.ml.ocr.shapes import Value
+from hospital_ops.ml.ocr.twins import weak
 
-LEAST = 0.80  # of the weakest character, in both looks
-# Where the character has a twin; O and 0 are so alike that only near certainty will do.
-LEAST_TWINS = {frozenset("O0"): 0.97, frozenset("I1"): 0.95, frozenset("l1"): 0.95}
-LEAST_TWIN = 0.90
-WORDS = {"member_name", "name", "payer", "plan"}  # where a space more or less makes another word
-SPELLED = WORDS | {"address", "effective_date", "dob", "expiry"}  # where the neighbours tell O from 0
-TWINS = {
-    frozenset(pair)
-    for pair in (
-        "O0",
-        "OQ",
-        "0Q",
-        "0D",
-        "OD",
-        "I1",
-        "l1",
-        "Il",
-        "S5",
-        "B8",
-        "Z2",
-        "G6",
-        "8S",
-        "38",
-        "17",
-        "5S",
-        "QG",
-        "6b",
-    )
-}
+WORDS = {"member_name", "name", "payer", "plan", "address"}  # where a space more or less makes another word
+SPELLED = WORDS | {"effective_date", "dob", "expiry"}  # where the neighbours tell O from 0
+MAY_LEAD = {"member_id", "id_number"}  # numbers that often begin with one letter
 LOST = 0.5  # a step that gave this much to a sign outside the alphabet may hide a character
 
 
@@ -51,11 +27,20 @@ def second_look(engine: Reads, image: np.ndarray, found: list[Candidate]) -> dic
     return dict(zip(lines, texts, strict=True))
 
 
-def said(candidate: Candidate) -> str:
-    """The candidate's value; in numbers of letters and digits each twin is taken for what it more likely is."""
-    if candidate.field not in MIXED:
-        return candidate.string
-    return candidate.joint.join(re.sub(r"\s+", " ", spelled(part.piece.text)).strip() for part in candidate.parts)
+def said(candidate: Candidate, again: dict[int, Text]) -> str:
+    """The candidate's value: in numbers each twin taken for what it more likely is, in words with every space
+    that either look saw, since readers lose spaces and do not invent them.
+    """
+    return candidate.joint.join(_said(candidate.field, part, again) for part in candidate.parts)
+
+
+def _said(field: str, part: Value, again: dict[int, Text]) -> str:
+    if field in MIXED:
+        return re.sub(r"\s+", " ", spelled(part.piece.text)).strip()
+    second = again.get(id(part.piece.line))
+    seen = _same_in(second, part.string) if second and field in WORDS else None
+    words = part.string, " ".join(seen.string.split()) if seen else ""
+    return max(words, key=lambda string: string.count(" ") if string else -1)
 
 
 def doubts_of(candidate: Candidate, again: dict[int, Text]) -> tuple[float, frozenset[str]]:
@@ -73,31 +58,9 @@ def doubts_of(candidate: Candidate, again: dict[int, Text]) -> tuple[float, froz
         for look in (text, seen):
             if look is not None:
                 weakest = min(weakest, look.weakest)
-                doubts |= _weak(look, candidate.field in SPELLED)
+                doubts |= weak(look, candidate.field in SPELLED, candidate.field in MAY_LEAD)
+                doubts |= {"foreign sign"} if look.lost > LOST else set()
     return weakest, frozenset(doubts)
-
-
-def _weak(text: Text, words: bool) -> set[str]:
-    doubts = set()
-    for n, glyph in enumerate(text.glyphs):
-        if glyph.char == " " or (words and _settled(text, n)):
-            continue
-        pair = frozenset((glyph.char, glyph.other))
-        least = LEAST_TWINS.get(pair, LEAST_TWIN) if pair in TWINS else LEAST
-        if glyph.p < least:
-            doubts.add("twin" if pair in TWINS else "faint")
-    if text.lost > LOST:
-        doubts.add("foreign sign")
-    return doubts
-
-
-def _settled(text: Text, n: int) -> bool:
-    """Whether a letter of a word is in doubt only between s and S, or between O and 0 beside letters."""
-    glyph = text.glyphs[n]
-    if glyph.p + glyph.p_other < LEAST:
-        return False
-    beside = "".join(other.char for other in text.glyphs[max(0, n - 1) : n] + text.glyphs[n + 1 : n + 2])
-    return glyph.char.upper() == glyph.other.upper() or ({glyph.char, glyph.other} == {"O", "0"} and beside.strip().isalpha())
 
 
 def _same_in(text: Text, value: str) -> Text | None:

@@ -43,7 +43,8 @@ class Engine:
         from rapidocr import RapidOCR
 
         found, read, turned = weights()
-        self._rapid = RapidOCR(params={
+        rapid: Any = RapidOCR
+        self._rapid = rapid(params={
             "Global.log_level": "error",
             "EngineConfig.onnxruntime.intra_op_num_threads": threads,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,

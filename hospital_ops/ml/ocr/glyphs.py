@@ -16,7 +16,7 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 PRINT = LETTERS + "0123456789" + " !\"#$%&'()*+,-./:;<=>?@[]_|~" + "ÁÉÍÓÚÑÜáéíóúñü®™"
 # Full-width and typographic twins count for the plain sign.
 TWINS = {":": "：", "(": "（", ")": "）", ",": "，", "-": "–—‐", "'": "’‘", "/": "／", "#": "＃", "0": "〇", "1": "Ⅰ"}
-HIDDEN_SPACE = 0.25  # seen: 0.33 and more where a space is printed, under 0.02 where none is
+HIDDEN_SPACE = 0.12  # seen: 0.2 and more where a space is printed, under 0.02 where none is
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,8 @@ def _address(taken: list[Pair], marked: Marked) -> Candidate | None:
 def _city_below(street: Piece, marked: Marked) -> Value | None:
     below = [
         piece for piece in marked.free
-        if 0 < piece.middle - street.middle < 2.2 * street.height and piece.left < street.right and piece.right > street.left
+        if 0 < piece.middle - street.middle < 2.2 * street.height and piece.left < street.right
+        and piece.right > street.left
         and CITY.match(piece.string.strip())
     ]  # fmt: skip
     return Value(min(below, key=lambda piece: piece.middle), 1.0) if below else None

@@ -23,12 +23,15 @@ PAYER_WORDS = re.compile(
     re.I,
 )
 PLAN_WORDS = re.compile(
-    r"\b(?:PP[O0]|HM[O0]|EP[O0]|P[O0]S|HDHP|HSA|PFFS|DHMO|gold|silver|bronze|platinum|choice|select|premier|advantage|open access)\b",
+    r"\b(?:PP[O0]|HM[O0]|EP[O0]|P[O0]S|HDHP|HSA|PFFS|DHMO|gold|silver|bronze|platinum|choice|select|premier|"
+    r"advantage|open access)\b",
     re.I,
 )
 PLAN_KIND = re.compile(r"\b(?:PP[O0]|HM[O0]|EP[O0]|P[O0]S|HDHP|PFFS|DHM[O0])\b")
 OURS = re.compile(r"member|customer|subscriber|miembro|cliente|enrollee", re.I)
-SENTENCE = re.compile(r"\b(?:are|is|the|this|please|your|card|contacts?|subject|call|send|claims|not|present|important|emergency)\b", re.I)
+SENTENCE = re.compile(
+    r"\b(?:are|is|the|this|please|your|card|contacts?|subject|call|send|claims|not|present|important|emergency)\b", re.I
+)
 LARGE = 1.2  # times the usual height of the card's text
 PROSE = 7  # words; a longer line explains rather than names
 
@@ -52,7 +55,7 @@ def insurance_fields(lines: list[Piece]) -> dict[str, Candidate]:
 
 
 def _pharmacy_group(marked: Marked) -> Marked:
-    """"Group" beside BIN and PCN is the pharmacy's group, not the employer's."""
+    """ "Group" beside BIN and PCN is the pharmacy's group, not the employer's."""
     pharmacy = [label.piece for label in marked.labels if label.field in {"rx_bin", "rx_pcn"}]
     labels = [
         replace(label, field="-rx_group")
@@ -90,7 +93,8 @@ def _unclaimed(marked: Marked, taken: list[Pair]) -> list[Piece]:
     claimed = [pair.value.piece for pair in taken]
     return [
         piece for piece in marked.free
-        if not any(np.array_equal(piece.line, c.line) and c.left < piece.right and piece.left < c.right for c in claimed)
+        if not any(np.array_equal(piece.line, c.line) and c.left < piece.right and piece.left < c.right
+                   for c in claimed)
     ]  # fmt: skip
 
 

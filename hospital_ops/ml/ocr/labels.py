@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table's rows are read across
 """How cards word their labels, in one table; and finding them in a line of text."""
 
 from __future__ import annotations
@@ -187,16 +188,23 @@ class Labels:
     def _judge(self, string: str, match: re.Match[str]) -> Found | None:
         wording = next(word for n, word in enumerate(self._wordings) if match[f"w{n}"] is not None)
         end, tail = match.end(), match["tail"].strip()
-        if string[match.start() - 1 : match.start()].isdigit() and (wording in WEAK or not string[end - 1 : end].strip(":# ") == ""):
+        if string[match.start() - 1 : match.start()].isdigit() and (
+            wording in WEAK or string[end - 1 : end].strip(":# ")
+        ):
             return None  # only a whole label may follow a number that lost its space
         before, after = string[: match.start()].strip(), string[end:]
         marked = bool(tail.strip(". -")) or wording.endswith("#") or not (before or after)
-        if not tail and (wording[-1].isdigit() or len(wording) <= SHORT) and after[:1].isalnum() and not string[end - 1].isspace():
+        if (
+            not tail
+            and (wording[-1].isdigit() or len(wording) <= SHORT)
+            and after[:1].isalnum()
+            and not string[end - 1].isspace()
+        ):
             return None  # "123 Main Street" does not begin with the label "12"
-        if not tail and after[:1].isalpha() and not string[end - 1].isspace():
-            # "PlanPPO" is a label that lost its space; "IDAHO" is not.
-            if not (string[end - 1].islower() and after[0].isupper()):
-                return None
+        # "PlanPPO" is a label that lost its space; "IDAHO" is not.
+        lost_space = string[end - 1].islower() and after[:1].isupper()
+        if not tail and after[:1].isalpha() and not string[end - 1].isspace() and not lost_space:
+            return None
         if wording in WEAK and not marked and before:
             return None
         if before and not marked and not re.search(r"[\s:;|,/()\d]$", string[: match.start()]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -88,7 +89,7 @@ def _columns(piece: Piece) -> list[Piece]:
     usual = float(np.median(list(gaps.values()))) if len(gaps) > 2 else COLUMN
     cuts = [n for n, gap in gaps.items() if gap > COLUMN or (gap > WIDE and gap > 1.5 * usual)]
     edges = [0, *cuts, len(glyphs)]
-    return [piece.part(start + (start > 0), end) for start, end in zip(edges, edges[1:], strict=False)]
+    return [piece.part(start + (start > 0), end) for start, end in pairwise(edges)]
 
 
 def same_row(a: Piece, b: Piece) -> bool:

@@ -56,7 +56,7 @@ def _legible(texts: list[Text]) -> float:
 
 def joined(quads: np.ndarray) -> np.ndarray:
     """Level quads with the neighbours that are one line made one: as tall, in line, and a space apart."""
-    rows = [quad for quad in quads[np.argsort(quads[:, 0, 0])]]
+    rows = list(quads[np.argsort(quads[:, 0, 0])])
     lines: list[np.ndarray] = []
     for quad in rows:
         before = next((n for n, line in enumerate(lines) if _continues(line, quad)), None)
@@ -68,10 +68,10 @@ def joined(quads: np.ndarray) -> np.ndarray:
 
 
 def _continues(line: np.ndarray, quad: np.ndarray) -> bool:
-    tall, other = np.linalg.norm(line[2] - line[1]), np.linalg.norm(quad[3] - quad[0])
+    tall, other = float(np.linalg.norm(line[2] - line[1])), float(np.linalg.norm(quad[3] - quad[0]))
     gap = float(((quad[0] + quad[3]) / 2 - (line[1] + line[2]) / 2) @ _unit(line[1] - line[0]))
     aside = abs(float(((quad[0] + quad[3]) / 2 - (line[1] + line[2]) / 2) @ _unit(line[2] - line[1])))
-    return bool(0.66 < tall / max(other, 1e-6) < 1.5 and -0.5 * tall < gap < SPACE * tall and aside < 0.3 * tall)
+    return bool(0.66 < tall / max(1e-6, other) < 1.5 and -0.5 * tall < gap < SPACE * tall and aside < 0.3 * tall)
 
 
 def _unit(vector: np.ndarray) -> np.ndarray:

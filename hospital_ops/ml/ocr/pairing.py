@@ -66,11 +66,17 @@ def _believed(line: Piece, found: list[Found]) -> list[Found]:
     kept: list[Found] = []
     for n in range(len(found) - 1, -1, -1):
         until = kept[0].start if kept else len(line.string)
-        rest = line.string[found[n].end : until].strip()
-        if found[n].marked or not rest or value_of(found[n].field, line.part(found[n].end, until)):
-            if not (rest and not found[n].marked and found[n].field.startswith("-") and len(rest.split()) > 3):
-                kept.insert(0, found[n])
+        if found[n].marked or _fits(found[n], line, until):
+            kept.insert(0, found[n])
     return kept
+
+
+def _fits(found: Found, line: Piece, until: int) -> bool:
+    rest = line.string[found.end : until].strip()
+    if not rest:
+        return True
+    prose = found.field.startswith("-") and len(rest.split()) > 3
+    return not prose and value_of(found.field, line.part(found.end, until)) is not None
 
 
 def pairs(marked: Marked) -> list[Pair]:
@@ -137,18 +143,20 @@ def assign(found: list[Pair]) -> tuple[list[Pair], set[int]]:
 
 
 def _rivalled(pair: Pair, found: list[Pair], taken: list[Pair]) -> bool:
-    mine = [other for other in found if other is not pair and other.cost - pair.cost < NEAR]
-    for other in mine:
-        if other.label is pair.label and other.value.string != pair.value.string:
-            # Another label has a better claim to that value: no rival.
-            if not any(
-                t.value.piece is other.value.piece or _overlaps(t.value.piece, other.value.piece) for t in taken
-            ):
-                return True
-        if other.label is not pair.label and _overlaps(other.value.piece, pair.value.piece):
-            if other.label.field != pair.label.field and not any(t.label is other.label for t in taken):
-                return True
-    return False
+    near = [other for other in found if other is not pair and other.cost - pair.cost < NEAR]
+    return any(_is_rival(other, pair, taken) for other in near)
+
+
+def _is_rival(other: Pair, pair: Pair, taken: list[Pair]) -> bool:
+    """Another value for the label, unless a label with a better claim took it; or another label for the value,
+    unless it found a value of its own.
+    """
+    if other.label is pair.label:
+        claimed = any(_overlaps(t.value.piece, other.value.piece) for t in taken)
+        return other.value.string != pair.value.string and not claimed
+    if other.label.field == pair.label.field or not _overlaps(other.value.piece, pair.value.piece):
+        return False
+    return not any(t.label is other.label for t in taken)
 
 
 def _overlaps(a: Piece, b: Piece) -> bool:

@@ -31,7 +31,7 @@ from hospital_ops.ml.ocr.pixels import (
 )  # fmt: skip
 from hospital_ops.ml.ocr.repairs import repaired
 from hospital_ops.ml.ocr.second import NAME, second_reader
-from hospital_ops.ml.ocr.verdicts import verdict
+from hospital_ops.ml.ocr.verdicts import NEEDED, verdict
 
 FINDING = 960  # pixels of the longer side in which text is looked for
 FINDING_SMALL = 1536  # where the text turned out smaller than SMALL pixels
@@ -60,14 +60,30 @@ def read_card(image_bytes: bytes, side: str, threads: int = 2, second: bool = Tr
     except NotPixels:
         return Reading(Verdict.UNREADABLE, seconds=time.perf_counter() - began)
     image, factor = shrink(photo, LONGEST)
-    reader = engine(threads)
-    page = read_page(reader, image)
-    which = _side(side, page)
-    fields = {**_text_fields(reader, page, which, image, second_reader() if second else None), **_barcode_fields(which, image)}
-    decided = verdict(which, fields, page.texts, page.image)
+    seen = _from_barcode(image) if side in (Side.ID_PHOTO, "auto") else None
+    rotated, decided, fields = seen or _from_text(engine(threads), image, side, second_reader() if second else None)
     scaled = {key: _scale(found, factor) for key, found in fields.items()}
     height, width = photo.shape[:2]
-    return Reading(decided, page.rotated, time.perf_counter() - began, scaled, width, height)
+    return Reading(decided, rotated, time.perf_counter() - began, scaled, width, height)
+
+
+Seen = tuple[int, Verdict, dict[str, ExtractedField]]
+
+
+def _from_barcode(image: np.ndarray) -> Seen | None:
+    """A licence's barcode says all that its front prints, so where there is one no text is read."""
+    for barcode in read_barcodes(image):
+        fields = aamva_fields(barcode)
+        if NEEDED[Side.ID_PHOTO] <= fields.keys():
+            return barcode.rotated, Verdict.READ, fields
+    return None
+
+
+def _from_text(reader: Engine, image: np.ndarray, side: str, other: Looks | None) -> Seen:
+    page = read_page(reader, image)
+    which = _side(side, page)
+    fields = _text_fields(reader, page, which, image, other)
+    return page.rotated, verdict(which, fields, page.texts, page.image), fields
 
 
 def read_page(reader: Engine, image: np.ndarray) -> Page:
@@ -118,18 +134,12 @@ def _field(
     candidate: Candidate, again: dict[int, Text], page: Page, image: np.ndarray, other: Looks | None
 ) -> ExtractedField:
     confidence, doubts = doubts_of(candidate, again)
-    value = repaired(candidate.field, said(candidate))
+    value = repaired(candidate.field, said(candidate, again))
     settled = settles(other, page.image, candidate, value, doubts)
     corners = np.concatenate([part.piece.quad for part in candidate.parts])
     box = _box(points_back(corners, page.rotated, image.shape[1], image.shape[0]), image)
     readers = f"{Engine.name}+{NAME}" if settled else Engine.name
     return ExtractedField(value, round(confidence, 4), bool(doubts) and not settled, readers, box)
-
-
-def _barcode_fields(side: Side, image: np.ndarray) -> dict[str, ExtractedField]:
-    if side is not Side.ID_PHOTO:
-        return {}
-    return next((fields for barcode in read_barcodes(image) if (fields := aamva_fields(barcode))), {})
 
 
 def _box(corners: np.ndarray, image: np.ndarray) -> Box:

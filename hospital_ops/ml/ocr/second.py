@@ -49,13 +49,18 @@ def check_weights(folder: Path, expected: dict[str, str]) -> None:
 class SecondReader:
     def __init__(self) -> None:
         import easyocr
-        from easyocr_en_models import model_dir
+        from easyocr_en_models import model_dir  # type: ignore[import-not-found,unused-ignore]
 
         folder = Path(model_dir())
         check_weights(folder, published())
         # Lines are found by the first reader; the second's own detector would only cost its 80 MB.
         self._reader: Any = easyocr.Reader(
-            ["en"], gpu=False, detector=False, download_enabled=False, verbose=False, model_storage_directory=str(folder)
+            ["en"],
+            gpu=False,
+            detector=False,
+            download_enabled=False,
+            verbose=False,
+            model_storage_directory=str(folder),
         )
 
     def read(self, crop: np.ndarray) -> tuple[str, float]:

@@ -12,7 +12,8 @@ from hospital_ops.ml.ocr.repairs import SAME_SHAPE, repaired
 
 DATE = re.compile(
     r"(?<![\dA-Za-z])(?:\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?(?:\d{4}|\d{2})|\d{4}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{1,2}"
-    r"|\d{1,2}[-/. ]?[A-Za-z0]{3,9}[-/. ,]*(?:\d{4}|\d{2})|[A-Za-z]{3,9}[. ]*\d{1,2}[, ]+\d{4}|\d{2} \d{2} \d{4})(?![\dA-Za-z])"
+    r"|\d{1,2}[-/. ]?[A-Za-z0]{3,9}[-/. ,]*(?:\d{4}|\d{2})"
+    r"|[A-Za-z]{3,9}[. ]*\d{1,2}[, ]+\d{4}|\d{2} \d{2} \d{4})(?![\dA-Za-z])"
 )
 PHONE = re.compile(r"(?<!\d)(?:\+?1[-. ]?)?(?:\(\d{3}\)\s?|\d{3}[-. ])(?:\d{3})[-. ]\d{4}(?!\d)")
 NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9]*(?:[-./ ]{1,3}[A-Za-z0-9]+)*\*?")
@@ -105,9 +106,7 @@ def _name_fit(text: str) -> float:
     words = [word for word in re.split(r"[ ,.]+", text) if word]
     if not 1 <= len(words) <= 6 or sum(c.isalpha() for c in text) < 4 or NOT_NAMES.search(text):
         return 0.0
-    if any(
-        word[0].islower() and word[0] not in SAME_SHAPE and word not in PARTICLES for word in words
-    ):
+    if any(word[0].islower() and word[0] not in SAME_SHAPE and word not in PARTICLES for word in words):
         return 0.0
     return 1.0 if len(words) >= 2 else 0.5
 

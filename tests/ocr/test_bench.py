@@ -1,0 +1,66 @@
+"""The bench counts what it says it counts, on cards that are the same for everybody."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.cards.generate import sample, samples
+from benchmarks.cards.templates import TEMPLATES, is_kept_out, split
+from benchmarks.ocr import OUTCOMES, outcome, same, wilson
+from hospital_ops.domain.documents import FIELD_KEYS, ExtractedField, Reading, Side, Verdict
+
+
+def test_two_templates_in_five_are_kept_out_by_their_names_alone() -> None:
+    assert len(split(True)) >= 0.4 * len(TEMPLATES)
+    assert {t.name for t in split(True)}.isdisjoint(t.name for t in split(False))
+    assert is_kept_out("harbor") is is_kept_out("harbor")
+    assert {t.side for t in split(True)} == {t.side for t in split(False)} == {str(side) for side in Side}
+
+
+def test_the_same_seed_is_the_same_card() -> None:
+    one, other = sample(TEMPLATES[0], "handheld", 5), sample(TEMPLATES[0], "handheld", 5)
+    assert one == other
+    assert sample(TEMPLATES[0], "handheld", 6).truth != one.truth
+
+
+def test_a_truth_holds_only_fields_that_cards_have() -> None:
+    for one in samples(len(split(False)), "flat", kept_out=False):
+        assert one.truth.keys() <= set(FIELD_KEYS[Side(one.side)])
+        assert one.jpeg.startswith(b"\xff\xd8\xff")
+
+
+def reading(**fields: tuple[str, bool]) -> Reading:
+    found = {
+        key: ExtractedField(value, 0.9, unsure, "rapidocr", (0, 0, 1, 1)) for key, (value, unsure) in fields.items()
+    }
+    return Reading(Verdict.READ, fields=found)
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (reading(member_id=("XQH1", False)), "right"),
+        (reading(member_id=("XQH 1", True)), "right_unsure"),
+        (reading(member_id=("XQH7", True)), "wrong_unsure"),
+        (reading(), "missing"),
+        (reading(member_id=("XQH7", False)), "silently_wrong"),
+    ],
+)
+def test_each_outcome_has_its_name(found: Reading, said: str) -> None:
+    assert outcome("member_id", found, {"member_id": "XQH1"}) == said
+    assert said in OUTCOMES
+
+
+def test_a_field_that_the_card_does_not_print_is_silently_wrong() -> None:
+    assert outcome("payer", reading(payer=("Nobody Health", False)), {}) == "silently_wrong"
+
+
+def test_a_lost_space_makes_a_name_wrong_and_a_number_not() -> None:
+    assert not same("member_name", "MARIASANDOVAL", "MARIA SANDOVAL")
+    assert same("member_id", "XQH884", "XQH 884")
+
+
+def test_wilson_is_wide_for_few_and_never_outside_nought_and_one() -> None:
+    share, low, high = wilson(20, 20)
+    assert (share, round(low, 3), round(high, 3)) == (1.0, 0.839, 1.0)
+    assert wilson(0, 0) == (0.0, 0.0, 1.0)

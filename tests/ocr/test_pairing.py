@@ -1,0 +1,83 @@
+"""Which value belongs to which label: beside it, below it, behind it; and which is nobody's."""
+
+from __future__ import annotations
+
+import pytest
+
+from hospital_ops.ml.ocr.identity import identity_fields
+from hospital_ops.ml.ocr.insurance import insurance_fields
+from tests.ocr.made_up import lines
+
+
+def values(*placed: tuple[str, float, float]) -> dict[str, str]:
+    return {key: found.string for key, found in insurance_fields(lines(*placed)).items()}
+
+
+def test_a_value_stands_right_of_its_label() -> None:
+    found = values(("Member Name", 0, 0), ("MARIA SANDOVAL", 250, 0), ("Member ID", 0, 40), ("XQH884217190", 250, 40))
+    assert found["member_name"] == "MARIA SANDOVAL"
+    assert found["member_id"] == "XQH884217190"
+
+
+def test_a_value_stands_below_its_label_in_its_own_column() -> None:
+    found = values(
+        ("MEMBER ID", 0, 0), ("GROUP", 400, 0), ("EFFECTIVE", 700, 0),
+        ("XQH884217190", 0, 26), ("0094417", 400, 26), ("01/01/2026", 700, 26),
+    )  # fmt: skip
+    assert (found["member_id"], found["group_number"], found["effective_date"]) == (
+        "XQH884217190",
+        "0094417",
+        "01/01/2026",
+    )
+
+
+def test_several_labels_share_one_line() -> None:
+    found = values(("RxBIN: 610014 RxPCN: ADV RxGrp: RX8812", 0, 0))
+    assert (found["rx_bin"], found["rx_pcn"]) == ("610014", "ADV")
+
+
+@pytest.mark.parametrize("decoy", ["RxGrp: RX8812", "Payer ID: 60054", "Plan Code: 720", "DOB: 03/14/1957", "ER: $250"])
+def test_what_is_not_ours_becomes_no_field(decoy: str) -> None:
+    assert not values((decoy, 0, 0)).keys() & {"group_number", "member_id", "plan", "effective_date"}
+
+
+def test_the_group_beside_bin_and_pcn_is_the_pharmacys() -> None:
+    found = values(("Group ID", 0, 0), ("0094417", 0, 26), ("BIN: 610014 PCN: ADV Group: RX8812", 0, 200))
+    assert found["group_number"] == "0094417"
+
+
+def test_the_members_line_is_the_phone_and_the_providers_is_not() -> None:
+    found = values(("Providers: 888-555-0100", 0, 0), ("Customer Service: 800-555-0142", 0, 40))
+    assert found["phone"] == "800-555-0142"
+
+
+def test_two_different_member_numbers_raise_a_doubt() -> None:
+    found = insurance_fields(lines(("Member ID: XQH884217190", 0, 0), ("ID: XQH884217199", 0, 60)))
+    assert "two values" in found["member_id"].doubts
+
+
+def test_a_name_without_a_label_is_only_a_guess() -> None:
+    found = insurance_fields(lines(("MARIA SANDOVAL", 0, 0), ("Member ID: XQH884217190", 0, 40)))
+    assert "no label" in found["member_name"].doubts
+
+
+def test_prose_is_no_payer() -> None:
+    found = insurance_fields(lines(("Benefits are subject to plan limits.", 0, 0), ("RxBIN: 610014", 0, 40)))
+    assert "payer" not in found
+
+
+def test_a_licence_numbers_its_items() -> None:
+    found = identity_fields(lines(
+        ("4d DLN TK482915", 0, 0), ("3 DOB 03/14/1957", 0, 40), ("4b EXP 03/14/2030", 0, 80), ("1 SANDOVAL", 0, 120),
+        ("2 MARIA TERESA", 0, 160), ("8 412 MAPLE AVE", 0, 200), ("COLUMBUS, OH 43215", 20, 226),
+    ))  # fmt: skip
+    said = {key: candidate.string for key, candidate in found.items()}
+    assert said == {
+        "id_number": "TK482915", "dob": "03/14/1957", "expiry": "03/14/2030", "name": "MARIA TERESA SANDOVAL",
+        "address": "412 MAPLE AVE, COLUMBUS, OH 43215",
+    }  # fmt: skip
+
+
+def test_an_issue_date_is_not_the_expiry() -> None:
+    found = identity_fields(lines(("ISS 01/02/2020", 0, 0), ("EXP 03/14/2030", 0, 40)))
+    assert found["expiry"].string == "03/14/2030"
