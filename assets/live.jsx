@@ -6,7 +6,7 @@ const STALE_AFTER = 10000;
 
 // --- The hospital's clock, as of the last heartbeat -----------------------------------------------------------------
 
-const pulse = { hospital: 0, at: 0, speed: 1, simulated: false, heard: 0, changed: 0, seq: 0 };
+const pulse = { zone: undefined, hospital: 0, at: 0, speed: 1, simulated: false, heard: 0, changed: 0, seq: 0 };
 const listeners = new Set();
 let second = 0;
 
@@ -38,6 +38,7 @@ const takeBeat = (beat) => {
   pulse.at = performance.now();
   pulse.heard = performance.now();
   pulse.speed = beat.speed;
+  pulse.zone = beat.zone || undefined;
   pulse.simulated = beat.simulated;
   tick();
 };
@@ -55,7 +56,8 @@ const isFresh = () => pulse.heard > 0 && performance.now() - pulse.heard < STALE
 
 // --- Words for times ---------------------------------------------------------------------------------------------------
 
-const zone = () => globalThis.document?.documentElement.dataset.zone || undefined;
+/** The hospital's own time zone, wherever the browser is. */
+const zone = () => pulse.zone;
 const clockTime = (ms, seconds = false) =>
   new Date(ms).toLocaleTimeString([], {
     hour: "2-digit",
@@ -208,7 +210,8 @@ export const LivePanel = ({ beat, label, lost = "", children, ...rest }) => {
 };
 
 /** The freshness light: a dot, a word, and the time of the last change heard. */
-export const Freshness = (rest) => {
+export const Freshness = ({ beat, ...rest }) => {
+  useEffect(() => takeBeat(beat), [beat]);
   const words = useEachSecond(() => {
     const state = isFresh() ? "live" : pulse.heard || performance.now() > STALE_AFTER ? "stale" : "opening";
     return `${state}|${pulse.changed ? clockTime(pulse.changed, true) : ""}`;

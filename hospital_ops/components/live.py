@@ -59,6 +59,7 @@ class HospitalClock(rx.Component):
 class Freshness(rx.Component):
     library = LIBRARY
     tag = "Freshness"
+    beat: rx.Var[dict[str, Any]]
 
 
 class Changed(rx.Component):

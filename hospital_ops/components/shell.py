@@ -95,7 +95,7 @@ def header(here: str) -> rx.Component:
         rx.el.div(
             simulated_sign(),
             hospital_clock(class_name="hospital-clock"),
-            freshness(),
+            freshness(beat=Pulse.beat),
             person_menu(),
             class_name="header-right",
         ),

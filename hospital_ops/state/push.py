@@ -10,6 +10,7 @@ from typing import Any
 
 import reflex as rx
 
+from hospital_ops.config import get_settings
 from hospital_ops.domain.errors import NotFound, NotSignedIn, Refused, Unavailable
 from hospital_ops.infra.db import read_session
 from hospital_ops.infra.listener import Listener
@@ -27,10 +28,11 @@ _listener: Listener | None = None
 
 
 def clock_words() -> dict[str, Any]:
-    """For the pages' clocks: {"now": ISO, "speed": hospital minutes a minute, "simulated": bool}."""
+    """For the pages' clocks: {"now": ISO, "speed": hospital minutes a minute, "simulated": bool, "zone": name}."""
     with read_session() as session:
         clock = read_clock(session)
-    return {"now": clock.now.isoformat(), "speed": clock.speed, "simulated": clock.simulated}
+    zone = get_settings().timezone
+    return {"now": clock.now.isoformat(), "speed": clock.speed, "simulated": clock.simulated, "zone": zone}
 
 
 def hub() -> Hub:
