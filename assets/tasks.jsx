@@ -99,7 +99,7 @@ export const Arrival = ({ cards, ...rest }) => {
     };
   }, [ids]);
   return (
-    <div {...rest} role="status" aria-live="assertive" className="arrival">
+    <div {...rest} role="status" aria-live="assertive" className="task-arrival">
       {words && <p>{words}</p>}
     </div>
   );

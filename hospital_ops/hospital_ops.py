@@ -74,7 +74,7 @@ def _build() -> rx.App:
     api = create_api()
     api.state.push_status = push_status
     app = rx.App(
-        stylesheets=["/theme.css", "/app.css", "/intake.css"],
+        stylesheets=["/theme.css", "/app.css", "/staff.css", "/intake.css"],
         head_components=[rx.el.link(rel="icon", href="/mark.svg", type="image/svg+xml")],
         # Not Reflex's connection banner: each live panel says in words when the line is lost.
         app_wraps={(55, "ErrorBoundary"): lambda _: page_boundary()},

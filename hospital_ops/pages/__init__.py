@@ -21,14 +21,17 @@ from hospital_ops.pages.index import index
 from hospital_ops.pages.intake import intake
 from hospital_ops.pages.login import login
 from hospital_ops.pages.not_found import not_found
+from hospital_ops.pages.tasks import tasks
 from hospital_ops.state.board import Board
 from hospital_ops.state.desk import Desk
 from hospital_ops.state.person import Person
 from hospital_ops.state.routes import BY_PATH
+from hospital_ops.state.tasks import Tasks
 
 PAGES: dict[str, tuple[Callable[[], rx.Component], Sequence[Any]]] = {
     "/": (index, ()),
     "/login": (login, ()),
+    "/tasks": (tasks, (Tasks.arrive,)),
     "/board": (board, (Board.arrive,)),
     "/desk": (desk, (Desk.arrive,)),
     "/intake": (intake, ()),

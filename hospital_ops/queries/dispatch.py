@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from hospital_ops.domain.access import HOUSE_WIDE, Actor, Permission, Role, require
@@ -93,6 +93,16 @@ def found_places(actor: Actor, kind: TaskKind, *, limit: int = 12) -> list[dict[
     return [
         {"bed_id": bed.id, "label": bed.label, "room": bed.room_number, "ward": ward.name} for bed, ward in near[:limit]
     ]
+
+
+def bed_called(actor: Actor, label: str) -> int:
+    """The id of a bed as people name it ("412A"), in one's own wards."""
+    with read_session() as session:
+        found = select(col(Bed.id), col(Bed.ward_id)).where(func.lower(Bed.label) == label.strip().lower())
+        row = session.execute(found).first()
+    if row is None or not actor.may(Permission.BOARD_VIEW, row[1]):
+        raise NotFound(f"There is no bed “{label.strip()}” in your wards.")
+    return int(row[0])
 
 
 def _row(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.queries.board import bed_story, ward_board
 from hospital_ops.queries.desk import desk_value, verify_value
+from hospital_ops.queries.dispatch import dispatch_list
 from hospital_ops.queries.hospital import hospital_now_value
 from hospital_ops.queries.intake import registration_value
 from hospital_ops.queries.places import ward_of_bed
-from hospital_ops.state.topics import Topic, everywhere, named, reads_patients, ward_var
+from hospital_ops.queries.tasks import my_tasks
+from hospital_ops.state.topics import Topic, everywhere, may_read_patients, named, reads_patients, ward_var
 
 _P = Permission
 
@@ -31,7 +33,24 @@ def _own_registration(actor: Actor, registration_id: int) -> bool:
     return actor.registration_id == registration_id
 
 
+def _oneself(actor: Actor, user_id: int) -> bool:
+    return actor.user_id == user_id
+
+
 TOPICS: dict[str, Topic] = {
+    "user": Topic(
+        frozenset({_P.TASK_OWN}),
+        lambda user_id, masked: my_tasks(user_id, masked=masked),
+        named("tasks"),
+        theirs=_oneself,
+        sees_patients=may_read_patients,
+    ),
+    "dispatch": Topic(
+        frozenset({_P.TASK_SUPERVISE}),
+        lambda _, masked: dispatch_list(masked=masked),
+        named("dispatch"),
+        sees_patients=everywhere,
+    ),
     "ward": Topic(
         frozenset({_P.BOARD_VIEW}),
         lambda ward_id, masked: ward_board(ward_id, masked=masked),

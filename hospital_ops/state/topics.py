@@ -77,6 +77,11 @@ def reads_patients(actor: Actor, ward_id: int) -> bool:
     return actor.may(Permission.PATIENT_READ, ward_id)
 
 
+def may_read_patients(actor: Actor, _id: int) -> bool:
+    """For a person's own panel, where each patient is one they were asked to help."""
+    return actor.may(Permission.PATIENT_READ)
+
+
 def everywhere(actor: Actor, _id: int) -> bool:
     """For panels about the whole house: patients are shown only to those who read them in every ward, and the desk."""
     return actor.may(Permission.PATIENT_READ) and (actor.all_wards or actor.role is Role.DESK)
