@@ -2,7 +2,8 @@
 
     python -m benchmarks.ocr [--cards 200] [--grade flat|handheld] [--development] [--json]
 
-Scores the kept-out templates unless asked for the others. Shares are printed with Wilson's 95 % interval.
+Scores the kept-out templates unless asked for the others; the first reader alone, and with the second
+where EasyOCR is installed. Shares are printed with Wilson's 95 % interval.
 """
 
 from __future__ import annotations
@@ -85,20 +86,20 @@ class Score:
                 })  # fmt: skip
 
 
-def read_in_child(jpeg: bytes, side: str, threads: int) -> tuple[Reading, float]:
+def read_in_child(jpeg: bytes, side: str, threads: int, second: bool) -> tuple[Reading, float]:
     """One reading and the child's peak memory so far, in MB."""
     from hospital_ops.ml.ocr import read_card
 
-    reading = read_card(jpeg, side, threads=threads)
+    reading = read_card(jpeg, side, threads=threads, second=second)
     return reading, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def run(count: int, grade: str, kept_out: bool, seed: int, threads: int) -> Score:
+def run(count: int, grade: str, kept_out: bool, seed: int, threads: int, second: bool = False) -> Score:
     """Read `count` cards of a grade in one child process, whose memory is then the reader's alone."""
     score = Score()
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as child:
         for one in samples(count, grade, kept_out, seed):
-            reading, memory = child.submit(read_in_child, one.jpeg, one.side, threads).result()
+            reading, memory = child.submit(read_in_child, one.jpeg, one.side, threads, second).result()
             score.add(one, reading, memory)
     return score
 
@@ -158,19 +159,25 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--show", action="store_true", help="list what was not right, development templates only")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args(argv)
-    scores = {
-        grade: run(asked.cards, grade, not asked.development, asked.seed, asked.threads)
-        for grade in asked.grade or GRADES
-    }
-    rows = {grade: summary(score) for grade, score in scores.items()}
+    rows: dict[str, dict[str, Any]] = {name: {} for name in _readers()}
+    for name, second in _readers().items():
+        for grade in asked.grade or GRADES:
+            score = run(asked.cards, grade, not asked.development, asked.seed, asked.threads, second)
+            rows[name][grade] = summary(score)
+            if not asked.json:
+                print("\n".join(_lines(f"{name}, {grade}", rows[name][grade])))
+            if asked.show and asked.development:
+                print("\n".join(json.dumps(wrong, ensure_ascii=False) for wrong in score.wrong))
     if asked.json:
-        print(json.dumps({"templates": "development" if asked.development else "kept out", "grades": rows}))
-        return 0
-    for grade, row in rows.items():
-        print("\n".join(_lines(grade, row)))
-        if asked.show and asked.development:
-            print("\n".join(json.dumps(wrong, ensure_ascii=False) for wrong in scores[grade].wrong))
+        print(json.dumps({"templates": "development" if asked.development else "kept out", "readers": rows}))
     return 0
+
+
+def _readers() -> dict[str, bool]:
+    """Who reads → whether the second reader is asked."""
+    from hospital_ops.ml.ocr.second import is_installed
+
+    return {"rapidocr": False, **({"rapidocr+easyocr": True} if is_installed() else {})}
 
 
 if __name__ == "__main__":

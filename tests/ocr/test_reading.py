@@ -46,6 +46,20 @@ def test_a_card_is_read_whichever_way_it_lies(turned: int) -> None:
     assert 0 <= y0 < y1 <= reading.height
 
 
+def test_a_huge_photo_is_opened_smaller_and_its_boxes_are_not() -> None:
+    with Image.open(CARDS / "front_maria.jpg") as photo:
+        huge = photo.resize((5000, round(5000 * photo.height / photo.width)))
+    out = io.BytesIO()
+    huge.save(out, "JPEG", quality=80)
+    small = read_card((CARDS / "front_maria.jpg").read_bytes(), "insurance_front", second=False)
+    reading = read_card(out.getvalue(), "insurance_front", second=False)
+    assert (reading.width, reading.height) == huge.size
+    times = reading.width / small.width
+    assert reading.fields["member_id"].box == pytest.approx(
+        [edge * times for edge in small.fields["member_id"].box], abs=40
+    )
+
+
 def jpeg(picture: np.ndarray) -> bytes:
     out = io.BytesIO()
     Image.fromarray(picture).save(out, "JPEG")

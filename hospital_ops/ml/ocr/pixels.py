@@ -22,8 +22,9 @@ class NotPixels(ValueError):
     """The bytes are not a picture we open."""
 
 
-def open_image(data: bytes) -> np.ndarray:
-    """The picture as (height, width, 3) uint8, blue first, its EXIF orientation applied.
+def open_image(data: bytes) -> tuple[np.ndarray, float]:
+    """The picture as (height, width, 3) uint8, blue first, its EXIF orientation applied; and the factor from its
+    pixels to those of the photo as given, since a large JPEG is opened smaller.
 
     Opens only JPEG, PNG and WebP of at most 25 megapixels; raises NotPixels for anything else.
     """
@@ -34,11 +35,12 @@ def open_image(data: bytes) -> np.ndarray:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise NotPixels(f"The picture has more than {MOST_PIXELS // 1_000_000} megapixels.")
                 # A large JPEG is decoded at half or quarter size, which saves most of the time and memory.
+                given = max(picture.size)
                 picture.draft("RGB", (LONGEST, LONGEST))
                 upright = ImageOps.exif_transpose(picture).convert("RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as why:
         raise NotPixels(str(why)) from why
-    return cv2.cvtColor(np.asarray(upright), cv2.COLOR_RGB2BGR)
+    return cv2.cvtColor(np.asarray(upright), cv2.COLOR_RGB2BGR), given / max(upright.size)
 
 
 def shrink(image: np.ndarray, longest: int) -> tuple[np.ndarray, float]:

@@ -56,14 +56,14 @@ def read_card(image_bytes: bytes, side: str, threads: int = 2, second: bool = Tr
     """
     began = time.perf_counter()
     try:
-        photo = open_image(image_bytes)
+        photo, opened = open_image(image_bytes)
     except NotPixels:
         return Reading(Verdict.UNREADABLE, seconds=time.perf_counter() - began)
     image, factor = shrink(photo, LONGEST)
     seen = _from_barcode(image) if side in (Side.ID_PHOTO, "auto") else None
     rotated, decided, fields = seen or _from_text(engine(threads), image, side, second_reader() if second else None)
-    scaled = {key: _scale(found, factor) for key, found in fields.items()}
-    height, width = photo.shape[:2]
+    scaled = {key: _scale(found, factor * opened) for key, found in fields.items()}
+    height, width = (round(side * opened) for side in photo.shape[:2])
     return Reading(decided, rotated, time.perf_counter() - began, scaled, width, height)
 
 
