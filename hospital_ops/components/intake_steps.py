@@ -90,10 +90,10 @@ def _read(card: rx.Var[dict[str, Any]], field: rx.Var[dict[str, Any]]) -> rx.Com
     asks = field["asks"].to(bool)
     mark = rx.match(
         field["agreement"],
-        (Agreement.AGREES.value, rx.el.span("✓", class_name="mark mark-yes", aria_hidden="true")),
-        (Agreement.KEPT.value, rx.el.span("✓", class_name="mark mark-yes", aria_hidden="true")),
-        (Agreement.TOLD.value, rx.el.span("·", class_name="mark", aria_hidden="true")),
-        rx.el.span("?", class_name="mark mark-ask", aria_hidden="true"),
+        (Agreement.AGREES.value, rx.el.span("✓", class_name="tick tick-yes", aria_hidden="true")),
+        (Agreement.KEPT.value, rx.el.span("✓", class_name="tick tick-yes", aria_hidden="true")),
+        (Agreement.TOLD.value, rx.el.span("·", class_name="tick", aria_hidden="true")),
+        rx.el.span("?", class_name="tick tick-ask", aria_hidden="true"),
     )
     return rx.el.li(
         mark,
@@ -103,7 +103,7 @@ def _read(card: rx.Var[dict[str, Any]], field: rx.Var[dict[str, Any]]) -> rx.Com
                 " ",
                 rx.el.b(field["value"].to(str)),
                 class_name="read-line",
-            ),  # fmt: skip
+            ),
             rx.cond(field["sentence"] != "", rx.el.p(field["sentence"].to(str), class_name="read-say"), rx.fragment()),
             rx.cond(asks, _settle(card, field), rx.fragment()),
         ),

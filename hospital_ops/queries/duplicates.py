@@ -17,7 +17,7 @@ MOST = 50
 
 
 def look_alikes(session: Session, values: Mapping[str, str], *, except_id: int | None) -> list[dict[str, Any]]:
-    """{"patient_id", "who", "dob", "why", "here", "merged"} of each, strongest reasons first. Whoever calls audits it."""
+    """{"patient_id", "who", "dob", "why", "here", "provisional"} of each, strongest first. Whoever calls audits it."""
     new = Likeness(
         values.get("first_name", ""),
         values.get("last_name", ""),

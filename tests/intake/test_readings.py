@@ -167,7 +167,7 @@ def test_only_the_worker_reads(cast: Cast, card: tuple[Patient, int]) -> None:
             readings.begin_reading(card[1], actor=actor)
 
 
-# --- what was read beside what was typed -------------------------------------------------------------------------------
+# --- what was read beside what was typed -----------------------------------------------------------------------------
 
 
 def _read(patient: Patient, number: int, **fields: ExtractedField) -> None:

@@ -179,7 +179,7 @@ def test_the_queue_moves_up_for_those_behind(cast: Cast, arrive: Arrive) -> None
     assert f"registration:{second.id}" in cast.topics("registration.confirmed")
 
 
-# --- the link ----------------------------------------------------------------------------------------------------------
+# --- the link --------------------------------------------------------------------------------------------------------
 
 
 def test_a_link_opens_its_own_registration_only(arrive: Arrive) -> None:
@@ -221,7 +221,7 @@ def test_the_desk_renews_a_link_and_the_old_one_is_dead(cast: Cast, arrive: Arri
         intake.renew_link(patient.actor, patient.id)
 
 
-# --- languages ---------------------------------------------------------------------------------------------------------
+# --- languages -------------------------------------------------------------------------------------------------------
 
 
 def test_switching_language_loses_nothing(arrive: Arrive) -> None:
@@ -250,7 +250,7 @@ def test_a_patient_goes_through_every_step(arrive: Arrive) -> None:
     assert patient.row().step == "done"
 
 
-# --- the REST call -----------------------------------------------------------------------------------------------------
+# --- the REST call ---------------------------------------------------------------------------------------------------
 
 NOBODY = Actor(Role.PATIENT, "nobody")
 
@@ -266,7 +266,11 @@ def test_a_form_registers_and_its_link_opens_the_registration(cast: Cast) -> Non
 
 @pytest.mark.parametrize(
     ("changed", "code"),
-    [({"dob": "yesterday"}, "bad_date"), ({"first_name": ""}, "missing"), ({"insurance_policy_num": "!"}, "bad_policy")],
+    [
+        ({"dob": "yesterday"}, "bad_date"),
+        ({"first_name": ""}, "missing"),
+        ({"insurance_policy_num": "!"}, "bad_policy"),
+    ],
 )
 def test_a_form_that_cannot_be_a_record_is_refused_whole(cast: Cast, changed: dict[str, str], code: str) -> None:
     values = {name: ANSWERS[name] for name in ("first_name", "last_name", "dob", "insurance_policy_num")}
