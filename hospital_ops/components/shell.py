@@ -18,7 +18,6 @@ from hospital_ops.state.feed import Pulse
 from hospital_ops.state.person import Person
 from hospital_ops.state.routes import ROUTES, Route
 
-
 # The paths that `pages.add_pages` has registered: the navigation leads nowhere else.
 there: set[str] = set()
 
@@ -43,9 +42,9 @@ def _link(route: Route, here: str) -> rx.Component:
 
 def navigation(here: str) -> rx.Component:
     """Links to the pages that are this person's."""
-    return rx.el.nav(
-        *(_link(route, here) for route in ROUTES if route.label and route.path in there), class_name="nav", aria_label="Pages of the hospital"
-    )
+    shown = [route for route in ROUTES if route.label and route.path in there]
+    links = [_link(route, here) for route in shown]
+    return rx.el.nav(*links, class_name="nav", aria_label="Pages of the hospital")
 
 
 def simulated_sign() -> rx.Component:

@@ -15,7 +15,9 @@ def not_found() -> rx.Component:
             logo(),
             rx.el.h1("There is nothing at this address", class_name="title"),
             rx.el.p("The page may have moved, or the link was cut short.", class_name="lead"),
-            rx.link("Back to my pages", href=Person.home, class_name="button button-main button-large", underline="none"),
+            rx.link(
+                "Back to my pages", href=Person.home, class_name="button button-main button-large", underline="none"
+            ),
             class_name="entrance",
         )
     )

@@ -10,11 +10,9 @@ from typing import Any
 
 import reflex as rx
 
-from hospital_ops.config import get_settings
 from hospital_ops.domain.errors import NotFound, NotSignedIn, Refused, Unavailable
-from hospital_ops.infra.db import read_session
 from hospital_ops.infra.listener import Listener
-from hospital_ops.queries.clock import read_clock
+from hospital_ops.queries.pulse import clock_words
 from hospital_ops.services.accounts import peek_actor
 from hospital_ops.state.feed import problem_delta, signed_out_delta
 from hospital_ops.state.gate import Viewer, current_viewer
@@ -25,14 +23,6 @@ from hospital_ops.state.wire import SocketWire
 
 _hub: Hub | None = None
 _listener: Listener | None = None
-
-
-def clock_words() -> dict[str, Any]:
-    """For the pages' clocks: {"now": ISO, "speed": hospital minutes a minute, "simulated": bool, "zone": name}."""
-    with read_session() as session:
-        clock = read_clock(session)
-    zone = get_settings().timezone
-    return {"now": clock.now.isoformat(), "speed": clock.speed, "simulated": clock.simulated, "zone": zone}
 
 
 def hub() -> Hub:
