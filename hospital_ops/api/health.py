@@ -8,15 +8,13 @@ from typing import Literal
 import redis
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 from hospital_ops.api.auth import public
 from hospital_ops.api.shapes import Shown
 from hospital_ops.infra.alive import alive
 from hospital_ops.infra.bus import redis_client
-from hospital_ops.infra.db import engine
+from hospital_ops.queries.health import database_answers
 
 router = APIRouter(tags=["health"])
 State = Literal["ok", "down"]
@@ -54,20 +52,15 @@ async def health(request: Request, response: Response) -> Health:
 
 
 def _others() -> dict[str, State]:
-    parts: dict[str, State] = {"database": _asked(_database), "redis": _asked(lambda: bool(redis_client().ping()))}
+    parts: dict[str, State] = {"database": _asked(database_answers), "redis": _asked(lambda: bool(redis_client().ping()))}
     for name in BEATING:
         # Their signs of life are in Redis: while it is away nobody can tell, and "ok" would be a guess.
         parts[name] = _asked(lambda name=name: alive(name)) if parts["redis"] == "ok" else "down"  # type: ignore[misc]
     return parts
 
 
-def _database() -> bool:
-    with engine().connect() as connection:
-        return bool(connection.execute(text("SELECT 1")).scalar_one())
-
-
 def _asked(question: Callable[[], bool]) -> State:
     try:
         return "ok" if question() else "down"
-    except (SQLAlchemyError, redis.RedisError):
+    except redis.RedisError:
         return "down"
