@@ -21,9 +21,11 @@ from hospital_ops.pages.index import index
 from hospital_ops.pages.intake import intake
 from hospital_ops.pages.login import login
 from hospital_ops.pages.not_found import not_found
+from hospital_ops.pages.patients import patients
 from hospital_ops.pages.tasks import tasks
 from hospital_ops.state.board import Board
 from hospital_ops.state.desk import Desk
+from hospital_ops.state.patients import PatientPage
 from hospital_ops.state.person import Person
 from hospital_ops.state.routes import BY_PATH
 from hospital_ops.state.tasks import Tasks
@@ -34,6 +36,7 @@ PAGES: dict[str, tuple[Callable[[], rx.Component], Sequence[Any]]] = {
     "/tasks": (tasks, (Tasks.arrive,)),
     "/board": (board, (Board.arrive,)),
     "/desk": (desk, (Desk.arrive,)),
+    "/patients/[id]": (patients, (PatientPage.arrive,)),
     "/intake": (intake, ()),
 }
 

@@ -35,6 +35,7 @@ class Feed(rx.State):
     verify: dict[str, Any] = {}
     dispatch: dict[str, Any] = {}
     staffing: dict[str, Any] = {}
+    patient: dict[str, Any] = {}
 
     dict = _only_when_compiled
 

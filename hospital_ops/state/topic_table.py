@@ -8,6 +8,7 @@ from hospital_ops.queries.desk import desk_value, verify_value
 from hospital_ops.queries.dispatch import dispatch_list
 from hospital_ops.queries.hospital import hospital_now_value
 from hospital_ops.queries.intake import registration_value
+from hospital_ops.queries.patients import is_theirs, patient_page, whereabouts
 from hospital_ops.queries.places import ward_of_bed
 from hospital_ops.queries.tasks import my_tasks
 from hospital_ops.state.topics import Topic, everywhere, may_read_patients, named, reads_patients, ward_var
@@ -37,7 +38,18 @@ def _oneself(actor: Actor, user_id: int) -> bool:
     return actor.user_id == user_id
 
 
+def _own_patient(actor: Actor, patient_id: int) -> bool:
+    return is_theirs(actor, whereabouts(patient_id))
+
+
 TOPICS: dict[str, Topic] = {
+    # Watched by the patient's page alone, which writes the look into the audit before it joins.
+    "patient": Topic(
+        frozenset({_P.PATIENT_READ}),
+        lambda patient_id, _: patient_page(patient_id),
+        named("patient"),
+        theirs=_own_patient,
+    ),
     "user": Topic(
         frozenset({_P.TASK_OWN}),
         lambda user_id, masked: my_tasks(user_id, masked=masked),
