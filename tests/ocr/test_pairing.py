@@ -61,6 +61,18 @@ def test_a_name_without_a_label_is_only_a_guess() -> None:
     assert "no label" in found["member_name"].doubts
 
 
+def test_a_medicare_card_names_each_thing_in_two_languages() -> None:
+    found = values(
+        ("Name/Nombre", 0, 0), ("JOHN L SMITH", 0, 26),
+        ("Medicare Number/Numero de Medicare", 0, 80), ("1EG4-TE5-MK72", 0, 106),
+        ("Entitled to/Con derecho a", 0, 160), ("Coverage starts/Cobertura empieza", 400, 160),
+        ("HOSPITAL (PART A)", 0, 186), ("03-01-2016", 400, 186),
+    )  # fmt: skip
+    assert found["member_name"] == "JOHN L SMITH"
+    assert found["member_id"] == "1EG4-TE5-MK72"
+    assert found["effective_date"] == "03-01-2016"
+
+
 def test_prose_is_no_payer() -> None:
     found = insurance_fields(lines(("Benefits are subject to plan limits.", 0, 0), ("RxBIN: 610014", 0, 40)))
     assert "payer" not in found

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from hospital_ops.domain.documents import FIELD_KEYS, Side, Verdict, comparable
 from hospital_ops.ml.ocr import read_card, report, warm_up
@@ -66,7 +66,16 @@ def jpeg(picture: np.ndarray) -> bytes:
     return out.getvalue()
 
 
+def receipt() -> bytes:
+    page = Image.new("RGB", (600, 700), "white")
+    pen = ImageDraw.Draw(page)
+    for n, words in enumerate(("CORNER MARKET", "123 Main Street", "Tel 614-555-0101", "Milk 3.49", "TOTAL 6.48")):
+        pen.text((60, 40 + 60 * n), words, font=ImageFont.load_default(32), fill="black")
+    return jpeg(np.asarray(page))
+
+
 NOTHING = {
+    "a receipt": (receipt(), Verdict.NOT_A_CARD),
     "a cat": ((CARDS / "not_a_card.jpg").read_bytes(), Verdict.NOT_A_CARD),
     "a dark pocket": (jpeg(np.full((480, 640, 3), 6, np.uint8)), Verdict.UNREADABLE),
     "no picture": (b"%PDF-1.7", Verdict.UNREADABLE),

@@ -19,6 +19,8 @@ WEIGHTS = ("PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx", "ch_ppocr_mobil
 TEXT_HEIGHT = 48
 SHORTEST = 320  # the width the recogniser was trained to see at least
 BATCH = 6
+# Each 8 pixels of width are 18,710 chances for each line of a batch: long lines go fewer at a time.
+BATCH_WIDTH = 2880
 
 
 class EngineMissing(RuntimeError):
@@ -71,8 +73,9 @@ class Engine:
         """What each upright crop says, in the order given."""
         texts: list[Text] = [Text(())] * len(crops)
         by_width = sorted(range(len(crops)), key=lambda n: crops[n].shape[1] / crops[n].shape[0])
-        for start in range(0, len(by_width), BATCH):
-            batch = by_width[start : start + BATCH]
+        while by_width:
+            batch = _batch(by_width, crops)
+            by_width = by_width[len(batch) :]
             for n, text in zip(batch, self._read_batch([crops[n] for n in batch]), strict=True):
                 texts[n] = text
         return texts
@@ -85,6 +88,21 @@ class Engine:
             page[row, :, :, :width] = resized.transpose(2, 0, 1) / 127.5 - 1.0
         steps = self._rec.session(page)
         return [self._alphabet.decode(s, w / page.shape[3]) for s, w in zip(steps, widths, strict=True)]
+
+
+def _batch(by_width: list[int], crops: list[np.ndarray]) -> list[int]:
+    """The next of the crops, narrowest first, that are read at once: all are padded to the widest."""
+    batch = by_width[:1]
+    for n in by_width[1:BATCH]:
+        if (len(batch) + 1) * _width(crops[n]) > BATCH_WIDTH:
+            break
+        batch.append(n)
+    return batch
+
+
+def _width(crop: np.ndarray) -> int:
+    height, width = crop.shape[:2]
+    return max(SHORTEST, round(TEXT_HEIGHT * int(width) / int(height)))
 
 
 @lru_cache(maxsize=1)

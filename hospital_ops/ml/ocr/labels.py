@@ -18,7 +18,7 @@ INSURANCE: dict[str, tuple[str, ...]] = {
         "certificate number", "certificate no", "certificate", "contract number", "contract no", "contract id",
         "contract #", "medicare number", "medicaid id", "medicaid number", "recipient id", "insured id",
         "insured id number", "participant id", "cardholder id", "beneficiary id", "identificacion",
-        "numero de miembro", "id de miembro", "no de miembro", "numero de poliza", "membership number",
+        "numero de miembro", "id de miembro", "no de miembro", "numero de poliza", "numero de medicare", "membership number",
         "membership no", "membership id", "customer id", "card id", "insured's id",
     ),
     "member_name": (
@@ -46,7 +46,7 @@ INSURANCE: dict[str, tuple[str, ...]] = {
                "rx pcn #", "pharmacy pcn", "rxpcn #", "processor control no", "pbm pcn"),
     "effective_date": (
         "effective date", "effective", "eff date", "eff", "coverage effective", "effective on",
-        "coverage effective date", "coverage begins", "coverage start", "coverage start date", "effective from",
+        "coverage effective date", "coverage begins", "coverage starts", "cobertura empieza", "coverage start", "coverage start date", "effective from",
         "start date", "valid from", "plan effective", "plan effective date", "coverage from", "date effective",
         "eff dt", "begins", "fecha efectiva", "vigencia desde", "effective as of", "coverage date", "in force since",
         "coverage begin date", "begin date", "policy effective date", "policy effective", "plan start", "fecha de vigencia",
@@ -76,6 +76,7 @@ INSURANCE: dict[str, tuple[str, ...]] = {
                "print date", "printed", "expires", "expiration", "expiration date", "exp", "exp date", "term date",
                "valid through", "valid thru", "termination date", "member since", "fecha de nacimiento", "date printed", "born",
                "coverage ends", "renewal date", "renewal", "card date", "end date", "issue dt", "date of issue"),
+    "-entitled": ("entitled to", "con derecho a", "is entitled to"),
     "-employer": ("employer", "employer name", "company", "sponsor", "employer group name", "group name", "plan sponsor"),
     "-network": ("network", "network name", "provider network", "service area", "region"),
     "-other_phone": (
@@ -205,7 +206,7 @@ class Labels:
         lost_space = string[end - 1].islower() and after[:1].isupper()
         if not tail and after[:1].isalpha() and not string[end - 1].isspace() and not lost_space:
             return None
-        if wording in WEAK and not marked and before:
+        if wording in WEAK and not marked and before and not before.endswith("/"):
             return None
         if before and not marked and not re.search(r"[\s:;|,/()\d]$", string[: match.start()]):
             return None

@@ -13,6 +13,7 @@ from hospital_ops.ml.ocr.labels import Found, Labels
 from hospital_ops.ml.ocr.layout import Piece, same_row
 from hospital_ops.ml.ocr.shapes import Value, value_of
 
+BETWEEN = " /|·-"  # what may part two labels
 FURTHEST_RIGHT = 22.0  # of the label's heights
 FURTHEST_BELOW = 3.2
 NEAR = 1.0  # two pairs whose costs differ by less are not told apart
@@ -53,7 +54,9 @@ def mark(lines: list[Piece], table: Labels) -> Marked:
         for n, label in enumerate(found):
             following = found[n + 1] if n + 1 < len(found) else None
             until = following.start if following else len(line.string)
-            rest = line.part(label.end, until) if line.string[label.end : until].strip() else None
+            # Between two labels of one thing, "Name/Nombre", stands no value.
+            said = line.string[label.end : until].strip(BETWEEN)
+            rest = line.part(label.end, until) if said else None
             labels.append(Label(label.field, label.wording, label.marked, line.part(label.start, label.end), rest))
         begins = found[0].start if found else len(line.string)
         if line.string[:begins].strip():
@@ -72,7 +75,7 @@ def _believed(line: Piece, found: list[Found]) -> list[Found]:
 
 
 def _fits(found: Found, line: Piece, until: int) -> bool:
-    rest = line.string[found.end : until].strip()
+    rest = line.string[found.end : until].strip(BETWEEN)
     if not rest:
         return True
     prose = found.field.startswith("-") and len(rest.split()) > 3

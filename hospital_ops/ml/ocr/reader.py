@@ -83,7 +83,9 @@ def _from_text(reader: Engine, image: np.ndarray, side: str, other: Looks | None
     page = read_page(reader, image)
     which = _side(side, page)
     fields = _text_fields(reader, page, which, image, other)
-    return page.rotated, verdict(which, fields, page.texts, page.image), fields
+    decided = verdict(which, fields, page.texts, page.image)
+    # What is no card says nothing: a receipt's telephone is nobody's to confirm.
+    return page.rotated, decided, fields if decided in (Verdict.READ, Verdict.UNSURE) else {}
 
 
 def read_page(reader: Engine, image: np.ndarray) -> Page:
