@@ -16,7 +16,7 @@ import requests
 
 from tests.cast import PASSWORD
 from tests.contract.browser import BOARD, FEED, PERSON, PULSE, STATE, Browser
-from tests.contract.conftest import ROOT, Web
+from tests.web_process import ROOT, Web
 
 Tabs = Callable[[str], Browser]
 
