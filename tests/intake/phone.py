@@ -1,0 +1,97 @@
+"""A phone in front of a running house: web, relay's work done by a small reader, and Chromium at 390 px."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg2
+import requests
+
+from hospital_ops.config import ROOT
+from hospital_ops.infra.embedded import Postgres
+from hospital_ops.infra.processes import end, free_port, spawn
+
+PREPARE = """
+import json
+from alembic import command
+from alembic.config import Config
+command.upgrade(Config("alembic.ini"), "head")
+from tests.cast import assemble
+cast = assemble()
+print(json.dumps(cast.beds))
+"""
+# Does what relay and worker do together: every photo that waits is read by the real reader.
+READER = """
+import time
+from sqlmodel import select
+from hospital_ops.infra.db import read_session
+from hospital_ops.models import Document
+from workers.documents import read_document
+while True:
+    with read_session() as session:
+        waiting = list(session.exec(select(Document.id).where(Document.status == "received")))
+    for number in waiting:
+        read_document(None, {"document_id": number})
+    time.sleep(0.1)
+"""
+
+
+@dataclass(frozen=True)
+class House:
+    """A running house: its address, and the ids of its beds."""
+
+    base: str
+    beds: dict[str, int]
+
+
+@contextmanager
+def running(postgres: Postgres, folder: os.PathLike[str]) -> Iterator[House]:
+    """A house on a database of its own; all of it gone afterwards."""
+    name, port = f"phone_{secrets.token_hex(4)}", free_port()
+    admin = psycopg2.connect(postgres.url_of("postgres", "postgres"))
+    admin.autocommit = True
+    with admin.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name} OWNER hospital")
+    environment = os.environ | {
+        "HOSPITAL_DATABASE_URL": postgres.url_of("hospital", name),
+        "HOSPITAL_PORT": str(port),
+        "HOSPITAL_HOST": "127.0.0.1",
+        "PYTHONPATH": str(ROOT),
+    }
+    python = [sys.executable, "-c"]
+    prepared = subprocess.run([*python, PREPARE], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    log = os.open(os.path.join(folder, "house.log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    children = [
+        spawn([sys.executable, "-m", "hospital_ops", "web"], log=log, env=environment, cwd=ROOT),
+        spawn([*python, READER], log=log, env=environment, cwd=ROOT),
+    ]
+    base = f"http://127.0.0.1:{port}"
+    try:
+        _wait(base)
+        yield House(base, json.loads(prepared.stdout.splitlines()[-1]))
+    finally:
+        for child in children:
+            end(child)
+        os.close(log)
+        with admin.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        admin.close()
+
+
+def _wait(base: str) -> None:
+    until = time.monotonic() + 40
+    while time.monotonic() < until:
+        try:
+            if requests.get(f"{base}/intake", timeout=2).ok:
+                return
+        except requests.RequestException:
+            time.sleep(0.1)
+    raise AssertionError("the web process did not come up")

@@ -1,0 +1,134 @@
+"""A patient registers on a phone, in both languages, while the desk looks on: nobody reloads anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hospital_ops.commands import test as command
+from hospital_ops.domain.intake_words import say
+from hospital_ops.infra import frontend
+from hospital_ops.infra.embedded import Postgres, Valkey
+from tests.cast import PASSWORD
+from tests.intake.conftest import ANSWERS
+from tests.intake.phone import House, running
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+CARD = Path(__file__).resolve().parent.parent / "data" / "cards" / "front_maria.jpg"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+# Smaller than a thumb: what may be pressed and is not at least 44 px high, hidden inputs of labels aside.
+SMALL = """() => [...document.querySelectorAll('main button, main a, main label.option, main .photo-take, main input.field')]
+  .filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 90))"""
+UNNAMED = """() => [...document.querySelectorAll('main input, main textarea, main select')]
+  .filter(e => e.type !== 'hidden' && !e.labels?.length && !e.ariaLabel).map(e => e.outerHTML.slice(0, 90))"""
+
+
+@pytest.fixture(scope="module")
+def house(servers: tuple[Postgres, Valkey], tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    frontend.build()
+    with running(servers[0], tmp_path_factory.mktemp("phone")) as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=command.browser(), args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("width", [390, 768])
+def test_a_patient_registers_and_hears_of_the_bed(house: House, browser: Any, language: str, width: int) -> None:
+    errors: list[str] = []
+    phone = browser.new_context(viewport={"width": width, "height": 844}).new_page()
+    phone.set_default_timeout(10_000)
+    phone.on("pageerror", lambda error: errors.append(str(error)))
+
+    def press(key: str) -> None:
+        phone.get_by_role("button", name=say(key, language), exact=True).click()
+
+    def looked_at() -> None:
+        assert phone.evaluate("document.documentElement.lang") == language
+        assert phone.evaluate(SMALL) == []
+        assert phone.evaluate(UNNAMED) == []
+        assert phone.evaluate("document.documentElement.scrollWidth") <= width
+
+    phone.goto(f"{house.base}/intake")
+    press("welcome.start")
+    phone.wait_for_selector("[name=first_name]")
+    press("next")
+    phone.get_by_text(say("problem.missing", language)).first.wait_for()
+    assert phone.evaluate("document.activeElement.name") == "first_name"
+    looked_at()
+    last_name = f"Sandoval {language}{width}"
+    phone.fill("[name=first_name]", "Maria")
+    phone.fill("[name=last_name]", last_name)
+    press("next")
+    phone.fill("[name=dob]", ANSWERS["dob"])
+    looked_at()
+    press("next")
+    phone.fill("[name=phone]", "2125550143")
+    looked_at()
+    press("next")
+    phone.check("[name=visit][value=urgent]", force=True)
+    phone.fill("[name=reason]", ANSWERS["reason"])
+    phone.locator("[name=reason]").blur()
+    phone.wait_for_timeout(400)
+    phone.reload()  # Nothing is lost.
+    phone.wait_for_selector("[name=reason]")
+    assert phone.input_value("[name=reason]") == ANSWERS["reason"]
+    press("next")
+    phone.check("[name=has_insurance][value=yes]", force=True)
+    phone.fill("[name=insurance_policy_num]", "XQH 884 217 190")
+    looked_at()
+    press("next")
+    phone.set_input_files("[name=insurance_front]", CARD)
+    phone.wait_for_selector("[data-field=member_id][data-agreement=agrees]", timeout=40_000)
+    looked_at()
+    press("next")
+    phone.check("[name=consent]", force=True)
+    phone.fill("[name=signature]", "Maria Sandoval")
+    looked_at()
+    press("next")
+    phone.wait_for_selector(".review-group")
+    other = "es" if language == "en" else "en"
+    for code in (other, language):  # The switch loses nothing.
+        phone.locator(f".language[lang={code}]").click()
+        phone.get_by_role("heading", name=say("review", code)).wait_for()
+        assert last_name in phone.inner_text("main")
+    looked_at()
+    press("submit")
+    phone.wait_for_selector("[data-status=submitted] .news-line")
+    _admit(house, browser, last_name)
+    phone.wait_for_selector("[data-status=admitted] .news-line")
+    bed = phone.inner_text(".news-line").split(".")[0].split()[-1]
+    assert bed in house.beds
+    assert errors == []
+    phone.context.close()
+
+
+def _admit(house: House, browser: Any, last_name: str) -> None:
+    """The desk's part, in a window of its own."""
+    desk = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    desk.set_default_timeout(10_000)
+    desk.goto(f"{house.base}/login")
+    desk.fill("[name=username]", "desk")
+    desk.fill("[name=password]", PASSWORD)
+    desk.click("button[type=submit]")
+    desk.locator(".arrival", has_text=last_name).click()
+    desk.wait_for_selector("#v-first_name")
+    assert desk.input_value("#v-insurance_policy_num") == "XQH 884 217 190"
+    desk.select_option("#unit", "Cardiac")
+    desk.check("[name=isolation][value=none]", force=True)
+    desk.check("[name=sex][value=female]", force=True)
+    desk.get_by_role("button", name="Confirm and admit").click()
+    desk.get_by_role("button", name="Place here").first.click()
+    desk.get_by_text("Lies in bed").wait_for()
+    desk.context.close()
