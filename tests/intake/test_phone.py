@@ -20,7 +20,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 CARD = Path(__file__).resolve().parent.parent / "data" / "cards" / "front_maria.jpg"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 # Smaller than a thumb: what may be pressed and is not at least 44 px high, hidden inputs of labels aside.
-SMALL = """() => [...document.querySelectorAll('main button, main a, main label.option, main .photo-take, main input.field')]
+SMALL = """() => [...document.querySelectorAll(
+    'main button, main a, main label.option, main .photo-take, main input.field')]
   .filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 90))"""
 UNNAMED = """() => [...document.querySelectorAll('main input, main textarea, main select')]
   .filter(e => e.type !== 'hidden' && !e.labels?.length && !e.ariaLabel).map(e => e.outerHTML.slice(0, 90))"""
