@@ -22,6 +22,7 @@ from hospital_ops.pages.intake import intake
 from hospital_ops.pages.login import login
 from hospital_ops.pages.not_found import not_found
 from hospital_ops.pages.patients import patients
+from hospital_ops.pages.staffing import staffing
 from hospital_ops.pages.tasks import tasks
 from hospital_ops.state.board import Board
 from hospital_ops.state.desk import Desk
@@ -36,6 +37,7 @@ PAGES: dict[str, tuple[Callable[[], rx.Component], Sequence[Any]]] = {
     "/tasks": (tasks, (Tasks.arrive,)),
     "/board": (board, (Board.arrive,)),
     "/desk": (desk, (Desk.arrive,)),
+    "/staffing": (staffing, ()),
     "/patients/[id]": (patients, (PatientPage.arrive,)),
     "/intake": (intake, ()),
 }

@@ -10,6 +10,7 @@ from hospital_ops.queries.hospital import hospital_now_value
 from hospital_ops.queries.intake import registration_value
 from hospital_ops.queries.patients import is_theirs, patient_page, whereabouts
 from hospital_ops.queries.places import ward_of_bed
+from hospital_ops.queries.staffing import staffing_value
 from hospital_ops.queries.tasks import my_tasks
 from hospital_ops.state.topics import Topic, everywhere, may_read_patients, named, reads_patients, ward_var
 
@@ -63,6 +64,7 @@ TOPICS: dict[str, Topic] = {
         named("dispatch"),
         sees_patients=everywhere,
     ),
+    "staffing": Topic(frozenset({_P.STAFFING_VIEW}), lambda _, masked: staffing_value(), named("staffing")),
     "ward": Topic(
         frozenset({_P.BOARD_VIEW}),
         lambda ward_id, masked: ward_board(ward_id, masked=masked),
