@@ -66,6 +66,26 @@ class Steps:
         return time.monotonic() - self.started
 
 
+@contextmanager
+def bar(what: str) -> Iterator[Callable[[float, str], None]]:
+    """A bar for work that says how far it is: call what comes back with (fraction, words)."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console, began = Console(highlight=False), time.monotonic()
+    columns: tuple[Any, ...] = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as drawn:
+        task = drawn.add_task(what, total=1.0)
+
+        def show(fraction: float, words: str) -> None:
+            drawn.update(task, completed=fraction, description=words)
+            if not console.is_terminal:
+                console.print(f"  {fraction * 100:3.0f} %  {words}", soft_wrap=True)
+
+        yield show
+    console.print(f"[green]✓[/] {what} [dim]{time.monotonic() - began:.1f} s[/]", soft_wrap=True)
+
+
 def flush() -> None:
     """Before a child writes to the same terminal."""
     sys.stdout.flush()

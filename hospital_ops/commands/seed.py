@@ -1,4 +1,4 @@
-"""`seed`: fill an empty database with the demo hospital, and apply what each `up` may change (password, speed)."""
+"""`seed`: fill an empty database with the demo hospital; apply what each `up` may change (the password, the speed)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import argparse
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    return
+    parser.add_argument("--empty", action="store_true", help="wards, beds and the eight accounts, and nobody in them")
 
 
 def run(args: argparse.Namespace) -> int:
-    from hospital_ops.exits import Exit, Refusal
-    from hospital_ops.infra.launch import is_here
+    from hospital_ops.commands.progress import bar
+    from hospital_ops.sim.seed import seed
 
-    if not is_here("hospital_ops.sim.seed"):
-        raise Refusal(Exit.NOT_HERE_YET, "The demo hospital is not written yet.")
+    with bar("The hospital is there") as progress:
+        seed(progress, empty=args.empty)
     return 0

@@ -1,10 +1,13 @@
-"""`train`: see docs/commands.md."""
+"""`train`: learn from this hospital's history, measure, and let what passed its gate serve."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
-from hospital_ops.exits import Exit, Refusal
+from hospital_ops.infra.models_folder import KINDS, missing, models_folder
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -12,4 +15,46 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    raise Refusal(Exit.NOT_HERE_YET, "This command is not written yet.")
+    from hospital_ops.config import get_settings
+
+    folder = get_settings().data_dir
+    kinds = missing(folder) if args.missing else list(KINDS)
+    if kinds:
+        _train(folder, kinds)
+    return 0
+
+
+def _train(folder: Path, kinds: list[str]) -> None:
+    from datetime import UTC, datetime
+    from zoneinfo import ZoneInfo
+
+    from hospital_ops.commands.progress import bar
+    from hospital_ops.config import get_settings
+    from hospital_ops.exits import Exit, Refusal
+    from hospital_ops.sim import archive
+
+    history = archive.read(folder)
+    if history is None:
+        raise Refusal(Exit.NOT_HERE_YET, f"There is no history in {folder} to learn from; the demo's is made by seed.")
+    zone = ZoneInfo(get_settings().timezone)
+    for kind in kinds:
+        with bar(f"The {KINDS[kind]} model is trained") as progress:
+            TRAINERS[kind](history, zone, progress, models_folder(folder), datetime.now(UTC))
+
+
+def _length_of_stay(history: Any, zone: Any, progress: Any, folder: Path, now: Any) -> None:
+    from hospital_ops.ml.train import save_length_of_stay, train_length_of_stay
+
+    save_length_of_stay(train_length_of_stay(history, zone, progress), folder, now)
+
+
+def _arrivals(history: Any, zone: Any, progress: Any, folder: Path, now: Any) -> None:
+    from hospital_ops.ml.train_arrivals import save_arrivals, train_arrivals
+
+    save_arrivals(train_arrivals(history, zone, progress), folder, now)
+
+
+TRAINERS: dict[str, Callable[[Any, Any, Any, Path, Any], None]] = {
+    "length_of_stay": _length_of_stay,
+    "arrivals": _arrivals,
+}

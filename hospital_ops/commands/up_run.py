@@ -12,8 +12,9 @@ from hospital_ops.commands.progress import Steps, flush
 from hospital_ops.commands.up_options import Options
 from hospital_ops.config import ROOT, Settings
 from hospital_ops.exits import Exit, Refusal
-from hospital_ops.infra import data_folder, frontend, launch, migrations
+from hospital_ops.infra import data_folder, frontend, launch, migrations, models_folder
 from hospital_ops.infra.embedded import Postgres, ServerDidNotStart, Valkey
+from hospital_ops.infra.processes import end, spawn
 from hospital_ops.infra.reach import answers, own_address
 from hospital_ops.infra.supervisor import Supervisor, last_line
 
@@ -30,6 +31,7 @@ class Up:
         self.logs = options.folder / "logs"
         self.steps = Steps()
         self.settings: dict[str, str] = {}
+        self._resuming: subprocess.Popen[bytes] | None = None
 
     def run(self) -> int:
         lock = data_folder.claim(self.folder)
@@ -57,8 +59,8 @@ class Up:
             self._database(environment)
             self._wait_for_build(building)
         finally:
-            if building is not None and building.poll() is None:
-                building.terminate()
+            if building is not None:
+                end(building)
         self._processes(supervisor, environment)
 
     def _watch(self, supervisor: Supervisor) -> None:
@@ -131,17 +133,30 @@ class Up:
         if migrations.behind(url):
             with self.steps.step("Migrating the database", "The database is migrated"):
                 migrations.upgrade(environment)
-        if self.options.demo and launch.is_here("hospital_ops.sim.seed"):
-            self._ours(environment, "seed")
-        if launch.is_here("hospital_ops.commands.train"):
+        seeding = ["seed"] if self.options.demo else ["seed", "--empty"]
+        if migrations.is_founded(url):
+            # Only the clock and a changed password are seen to; nobody needs to wait for that.
+            self._resuming = self._in_background(environment, *seeding)
+        elif not self.options.production:
+            self._ours(environment, *seeding)
+        if self.options.demo and models_folder.missing(self.folder):
             self._ours(environment, "train", "--missing")
 
     def _ours(self, environment: dict[str, str], *words: str) -> None:
         """Run one of our own commands in its own process, on this terminal: it shows its own progress."""
         flush()
-        ran = subprocess.run([sys.executable, "-m", "hospital_ops", *words], cwd=ROOT, env=environment, check=False)
-        if ran.returncode not in (Exit.OK, Exit.NOT_HERE_YET):
-            raise Refusal(Exit(ran.returncode) if ran.returncode in set(Exit) else Exit.FAILED, f"{words[0]} failed.")
+        ran = subprocess.run(_command(*words), cwd=ROOT, env=environment, check=False)
+        if ran.returncode:
+            known = Exit(ran.returncode) if ran.returncode in set(Exit) else Exit.FAILED
+            raise Refusal(known, f"hospital {' '.join(words)} did not succeed; the lines above say why.")
+
+    def _in_background(self, environment: dict[str, str], *words: str) -> subprocess.Popen[bytes]:
+        return spawn(_command(*words), log=self.logs / f"{words[0]}.log", env=environment, cwd=ROOT)
+
+    def _wait_for_resuming(self) -> None:
+        if self._resuming is not None and self._resuming.wait():
+            log = self.logs / "seed.log"
+            raise Refusal(Exit.FAILED, f"The clock could not go on: {last_line(log)} ({log})")
 
     def _processes(self, supervisor: Supervisor, environment: dict[str, str]) -> None:
         plans = launch.planned(self.options.demo)
@@ -150,6 +165,7 @@ class Up:
             # The web process has the machine to itself until it answers: that is what people wait for.
             supervisor.start("web", launch.web(environment, self.logs), stops_early=True)
             self._await_web(supervisor)
+            self._wait_for_resuming()
             for plan in plans:
                 supervisor.start(plan.name, launch.program(plan, environment, self.logs))
         settings = Settings()
@@ -170,6 +186,10 @@ class Up:
 
 
 SHARED = frozenset({"DATABASE_URL", "REDIS_URL", "HOST", "PORT", "PUBLIC_URL", "ORIGINS", "SPEED"})
+
+
+def _command(*words: str) -> list[str]:
+    return [sys.executable, "-m", "hospital_ops", *words]
 
 
 def _refuse_silent_redis(url: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from hospital_ops.config import ROOT
 from hospital_ops.exits import Exit, Refusal
-from hospital_ops.infra.processes import spawn
+from hospital_ops.infra.processes import bind_to_parent, spawn
 
 # What can change a page. A page shows words of the domain; services and models reach it only as values at run time.
 SOURCES = ("pages", "components", "state", "domain", "infra/same_origin.py")
@@ -113,7 +114,8 @@ def build(force: bool = False) -> bool:
         if not force and not is_stale():
             return False
         command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip", "--no-ssr"]
-        if subprocess.run(command, cwd=ROOT, env=build_environment(os.environ), check=False).returncode:
+        environment, bound = build_environment(os.environ), bind_to_parent(signal.SIGTERM)
+        if subprocess.run(command, cwd=ROOT, env=environment, check=False, preexec_fn=bound).returncode:
             raise Refusal(Exit.FRONTEND_FAILED, "The pages could not be built; the lines above say why.")
         _stamp().write_text(before)
         return True

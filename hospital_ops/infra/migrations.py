@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from hospital_ops.config import ROOT
 from hospital_ops.exits import Exit, Refusal
@@ -31,6 +33,23 @@ def _libpq(url: str) -> str:
 
 def current_revisions(url: str) -> set[str]:
     """The revisions that the database says it has. Raises Refusal when it does not answer."""
+    with _cursor(url) as cursor:
+        cursor.execute("SELECT to_regclass('alembic_version') IS NOT NULL")
+        if cursor.fetchone() != (True,):
+            return set()
+        cursor.execute("SELECT version_num FROM alembic_version")
+        return {str(row[0]) for row in cursor.fetchall()}
+
+
+def is_founded(url: str) -> bool:
+    """Whether a hospital is in the (migrated) database."""
+    with _cursor(url) as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM ward)")
+        return bool(cursor.fetchone() == (True,))
+
+
+@contextmanager
+def _cursor(url: str) -> Iterator[Any]:
     import psycopg2
 
     try:
@@ -39,12 +58,7 @@ def current_revisions(url: str) -> set[str]:
         raise Refusal(Exit.SERVER_AWAY, f"The database at {without_password(url)} does not answer.") from away
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT to_regclass('alembic_version') IS NOT NULL")
-            (exists,) = cursor.fetchone() or (False,)
-            if not exists:
-                return set()
-            cursor.execute("SELECT version_num FROM alembic_version")
-            return {str(row[0]) for row in cursor.fetchall()}
+            yield cursor
     finally:
         connection.close()
 

@@ -15,6 +15,22 @@ import pytest
 from hospital_ops.infra.supervisor import KEPT_LOGS, Program, Supervisor, last_line, rotate
 
 SLEEP = "import time; time.sleep(60)"
+SAYS_WHEN_IT_STOPS = """
+import signal, sys, time
+def stop(*_):
+    open({order!r}, "a").write({name!r} + " ")
+    sys.exit()
+signal.signal(signal.SIGTERM, stop)
+print("up", flush=True)
+time.sleep(60)
+"""
+WRITES_MUCH = """
+import time
+for line in range(400):
+    print("x" * 100, flush=True)
+    time.sleep(0.005)
+time.sleep(60)
+"""
 
 
 @pytest.fixture
@@ -69,10 +85,8 @@ def test_what_a_killed_program_left_is_swept(tmp_path: Path, said: list[str]) ->
 
 def test_it_stops_in_order_web_first_servers_last(tmp_path: Path, said: list[str]) -> None:
     order = tmp_path / "order"
-    code = "import signal, sys, time\ndef stop(*_):\n    open({order!r}, 'a').write({name!r} + ' '); sys.exit()\nsignal.signal(signal.SIGTERM, stop)\nprint('up', flush=True)\ntime.sleep(60)"
-    programs = {
-        name: program(tmp_path, name, code.format(order=str(order), name=name)) for name in ("pg", "web", "worker")
-    }
+    names = ("pg", "web", "worker")
+    programs = {name: program(tmp_path, name, SAYS_WHEN_IT_STOPS.format(order=str(order), name=name)) for name in names}
     supervisor = Supervisor(said.append)
     for name, one in programs.items():
         supervisor.start(name, one, stops_early=name == "web")
@@ -102,10 +116,7 @@ def test_ctrl_c_reaches_the_supervisor_alone(tmp_path: Path, said: list[str]) ->
 
 
 def test_a_grown_log_is_moved_aside_and_the_writer_goes_on(tmp_path: Path, said: list[str]) -> None:
-    code = (
-        "import sys, time\nfor line in range(400):\n    print('x' * 100, flush=True); time.sleep(0.005)\ntime.sleep(60)"
-    )
-    writer = program(tmp_path, "web", code)
+    writer = program(tmp_path, "web", WRITES_MUCH)
     with Supervisor(said.append) as supervisor:
         supervisor.start("web", writer)
         eventually(lambda: writer.log.stat().st_size > 2000)
