@@ -154,9 +154,7 @@ def _start_and_ask(
     command = json.loads(instructions("CMD")[-1])
     log = data.parent / "web.log"
     program = [venv / "bin" / "python", *command[1:]]
-    process = spawn(
-        [venv / "bin" / "python", *command[1:]], log=log, env={**clean, **production}, cwd=place, account=account
-    )
+    process = spawn(program, log=log, env={**clean, **production}, cwd=place, account=account)
     try:
         until = time.monotonic() + 60
         while True:
