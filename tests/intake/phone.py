@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,8 +56,8 @@ class House:
 
 
 @contextmanager
-def running(postgres: Postgres, folder: os.PathLike[str]) -> Iterator[House]:
-    """A house on a database of its own; all of it gone afterwards."""
+def running(postgres: Postgres, folder: os.PathLike[str], origins: str = "") -> Iterator[House]:
+    """A house on a database of its own; all of it gone afterwards. `origins`: other addresses that lead here."""
     name, port = f"phone_{secrets.token_hex(4)}", free_port()
     admin = psycopg2.connect(postgres.url_of("postgres", "postgres"))
     admin.autocommit = True
@@ -64,6 +67,7 @@ def running(postgres: Postgres, folder: os.PathLike[str]) -> Iterator[House]:
         "HOSPITAL_DATABASE_URL": postgres.url_of("hospital", name),
         "HOSPITAL_PORT": str(port),
         "HOSPITAL_HOST": "127.0.0.1",
+        "HOSPITAL_ORIGINS": origins,
         "PYTHONPATH": str(ROOT),
     }
     python = [sys.executable, "-c"]
@@ -95,3 +99,53 @@ def _wait(base: str) -> None:
         except requests.RequestException:
             time.sleep(0.1)
     raise AssertionError("the web process did not come up")
+
+
+class Line:
+    """A TCP proxy: the line between phone and house, which can be cut. `set_offline` would not cut an open socket."""
+
+    def __init__(self, port: int) -> None:
+        self.port, self.to, self.whole = port, 0, True
+        self.pairs: list[tuple[socket.socket, socket.socket]] = []
+        self.door = socket.create_server(("127.0.0.1", port))
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def cut(self) -> None:
+        """Nothing passes, and what was open is closed."""
+        self.whole = False
+        for pair in self.pairs:
+            _close(*pair)
+        self.pairs.clear()
+
+    def mend(self) -> None:
+        self.whole = True
+
+    def close(self) -> None:
+        self.cut()
+        self.door.close()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                near, _ = self.door.accept()
+                if not self.whole:
+                    near.close()
+                    continue
+                far = socket.create_connection(("127.0.0.1", self.to))
+                self.pairs.append((near, far))
+                for source, sink in ((near, far), (far, near)):
+                    threading.Thread(target=_pump, args=(source, sink), daemon=True).start()
+
+
+def _close(*ends: socket.socket) -> None:
+    for end_of_line in ends:
+        with contextlib.suppress(OSError):
+            end_of_line.shutdown(socket.SHUT_RDWR)
+        end_of_line.close()
+
+
+def _pump(source: socket.socket, sink: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while data := source.recv(65536):
+            sink.sendall(data)
+    _close(source, sink)

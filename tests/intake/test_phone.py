@@ -12,12 +12,14 @@ from hospital_ops.commands import test as command
 from hospital_ops.domain.intake_words import say
 from hospital_ops.infra import frontend
 from hospital_ops.infra.embedded import Postgres, Valkey
+from hospital_ops.infra.processes import free_port
 from tests.cast import PASSWORD
 from tests.intake.conftest import ANSWERS
-from tests.intake.phone import House, running
+from tests.intake.phone import House, Line, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 CARD = Path(__file__).resolve().parent.parent / "data" / "cards" / "front_maria.jpg"
+LINE = free_port()  # The address that a phone on a bad line uses.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 # Smaller than a thumb: what may be pressed and is not at least 44 px high, hidden inputs of labels aside.
 SMALL = """() => [...document.querySelectorAll(
@@ -30,7 +32,7 @@ UNNAMED = """() => [...document.querySelectorAll('main input, main textarea, mai
 @pytest.fixture(scope="module")
 def house(servers: tuple[Postgres, Valkey], tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     frontend.build()
-    with running(servers[0], tmp_path_factory.mktemp("phone")) as house:
+    with running(servers[0], tmp_path_factory.mktemp("phone"), f"http://127.0.0.1:{LINE}") as house:
         yield house
 
 
@@ -133,3 +135,52 @@ def _admit(house: House, browser: Any, last_name: str) -> None:
     desk.get_by_role("button", name="Place here").first.click()
     desk.get_by_text("Lies in bed").wait_for()
     desk.context.close()
+
+
+# step → what is typed there while the line is cut.
+TYPED = {
+    "name": {"first_name": "Maria", "last_name": "Sandoval"},
+    "birth": {"dob": "1984-07-23"},
+    "contact": {"phone": "2125550143", "address": "12 Elm Street"},
+    "why": {"reason": "It hurts."},
+    "insurance": {"insurance_policy_num": "XQH884217190"},
+    "consent": {"signature": "Maria Sandoval"},
+}
+
+
+def test_a_line_cut_at_each_step_loses_nothing(house: House, browser: Any) -> None:
+    line = Line(LINE)
+    line.to = int(house.base.rsplit(":", 1)[1])
+    phone = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    phone.set_default_timeout(25_000)
+    phone.goto(f"http://127.0.0.1:{LINE}/intake")
+    phone.get_by_role("button", name="Start in English").click()
+    for step, answers in TYPED.items():
+        phone.wait_for_selector(f"[name={next(iter(answers)) if step != 'insurance' else 'has_insurance'}]")
+        if step == "insurance":
+            phone.check("[name=has_insurance][value=yes]", force=True)
+            phone.wait_for_selector("[name=insurance_policy_num]")
+        line.cut()
+        for name, value in answers.items():
+            phone.fill(f"[name={name}]", value)
+        if step == "why":
+            phone.check("[name=visit][value=urgent]", force=True)
+        if step == "consent":
+            phone.check("[name=consent]", force=True)
+        phone.wait_for_timeout(700)
+        line.mend()
+        phone.wait_for_selector(".answer[data-pending]", state="detached")
+        phone.get_by_role("button", name="Next", exact=True).click()
+        if step == "insurance":
+            phone.wait_for_selector("[name=insurance_front]", state="attached")
+            line.cut()
+            phone.set_input_files("[name=insurance_front]", CARD)
+            phone.get_by_text(say("photo.waiting", "en")).wait_for()
+            line.mend()
+            phone.wait_for_selector("[data-side=insurance_front] img[src^='/api/']", timeout=40_000)
+            phone.get_by_role("button", name="Next", exact=True).click()
+    phone.wait_for_selector(".review-group")
+    shown = phone.inner_text("main")
+    assert all(value in shown for answers in TYPED.values() for value in answers.values())
+    phone.context.close()
+    line.close()

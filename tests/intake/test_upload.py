@@ -14,6 +14,7 @@ from sqlmodel import select
 
 from hospital_ops.api import create_api
 from hospital_ops.api.body_limit import MEGABYTE
+from hospital_ops.config import ROOT
 from hospital_ops.domain.intake_words import WORDS
 from hospital_ops.infra.cookies import cookie_name
 from hospital_ops.infra.db import read_session
@@ -145,8 +146,11 @@ def test_each_bad_upload_gets_its_sentence(
     assert _documents() == []
 
 
-def test_there_are_at_least_thirty(db: None) -> None:
+def test_there_are_at_least_thirty_and_the_docs_tell_them_all() -> None:
     assert len(BAD) >= 30
+    told = (ROOT / "docs" / "intake.md").read_text()
+    for case, (_, code) in BAD.items():
+        assert f"| {case} | `{code}` | {WORDS[f'upload.{code}'][0]} |" in told
 
 
 def test_a_body_beyond_the_limit_is_refused_by_its_stated_length(arrive: Arrive) -> None:
