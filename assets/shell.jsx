@@ -45,6 +45,18 @@ export const Door = ({ ended }) => {
   return null;
 };
 
+/** Escape presses the button that `selector` finds, if it is there: the way out of a drawer by the keyboard. */
+export const EscapeCloses = ({ selector }) => {
+  useEffect(() => {
+    const press = (event) => {
+      if (event.key === "Escape") document.querySelector(selector)?.click();
+    };
+    window.addEventListener("keydown", press);
+    return () => window.removeEventListener("keydown", press);
+  }, [selector]);
+  return null;
+};
+
 /** On the login page: the next person at this browser begins with an empty tab. */
 export const FreshTab = () => {
   useEffect(() => sessionStorage.removeItem("token"), []);

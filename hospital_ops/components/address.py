@@ -21,6 +21,12 @@ class Door(rx.Component):
     ended: rx.Var[str]
 
 
+class EscapeCloses(rx.Component):
+    library = LIBRARY
+    tag = "EscapeCloses"
+    selector: rx.Var[str]
+
+
 class FreshTab(rx.Component):
     library = LIBRARY
     tag = "FreshTab"

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from hospital_ops.components.address import EscapeCloses
 from hospital_ops.components.live import at, since
 from hospital_ops.components.states import bone, empty, skeleton
 from hospital_ops.components.status import badge
@@ -125,7 +126,9 @@ def _head(title: Any, *under: rx.Component) -> rx.Component:
         aria_label="Close",
         on_click=Board.close,
     )
-    return rx.el.header(rx.el.div(rx.el.h2(title, class_name="drawer-title"), *under), close, class_name="drawer-head")
+    words = rx.el.div(rx.el.h2(title, class_name="drawer-title"), *under)
+    escape = EscapeCloses.create(selector=".drawer-head .icon-button")
+    return rx.el.header(words, close, escape, class_name="drawer-head")
 
 
 def _bed() -> rx.Component:

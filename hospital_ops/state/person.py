@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Mapping
 
@@ -60,14 +61,15 @@ class Person(rx.State):
         self._owner = owner_mark(viewer)
         self.refused = "" if needed is None or viewer.actor.may(needed) else REFUSED
         self.arrived = True
-        params = params_of(self.router.route_id, self.router.url.path)
-        await self._watch(viewer, params)
+        async with push.told(self):
+            await self._watch(viewer, params_of(self.router.route_id, self.router.url.path))
 
     @rx.event
     @public
     async def failed(self) -> None:
-        """After a handler that broke."""
-        await push.say(self, "Something went wrong here. Nothing was changed; please try again.")
+        """After a handler that broke. If this breaks too, it must not call for itself again."""
+        with contextlib.suppress(Exception):
+            await push.say(self, "Something went wrong here. Nothing was changed; please try again.")
 
     def _take(self, actor: Actor) -> None:
         self.name = actor.name

@@ -72,13 +72,15 @@ async def watch(state: rx.State, topics: Iterable[str], slot: str) -> None:
 
 
 async def say(state: rx.State, sentence: str) -> None:
-    """Show one browser a sentence."""
-    await hub().tell(sid_of(state), problem_delta(sentence))
+    """Show one browser a sentence. Before the web has started nobody can be told, and nothing is raised."""
+    if _hub is not None:
+        await _hub.tell(sid_of(state), problem_delta(sentence))
 
 
 async def show_the_door(state: rx.State, code: str = "signed_out") -> None:
     """Send one browser to the login page; what it showed is gone from its screen and memory."""
-    await hub().tell(sid_of(state), signed_out_delta(code))
+    if _hub is not None:
+        await _hub.tell(sid_of(state), signed_out_delta(code))
 
 
 @asynccontextmanager

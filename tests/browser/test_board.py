@@ -30,6 +30,8 @@ def test_a_change_is_seen_in_the_other_window_without_a_reload(windows: Windows,
     for page in (manager, nurse):
         expect(page.locator('[data-bed="E1"]')).to_have_attribute("data-status", "dirty", timeout=2_000)
     expect(manager.locator(".drawer")).to_contain_text("Found dirty")
+    manager.keyboard.press("Escape")
+    expect(manager.locator(".drawer")).to_have_count(0)
     assert windows.errors == []  # The content security policy blocks nothing of ours.
 
 

@@ -223,3 +223,23 @@ def test_the_cookie_never_reaches_a_tabs_state() -> None:
     environ = {"asgi.scope": {"headers": [(b"cookie", b"hospital_session=secret"), (b"host", b"x")]}}
     data = web.app.event_namespace._build_static_router_data("sid", environ)  # type: ignore[union-attr]
     assert data["headers"] == {"host": "x"}
+
+
+def test_a_handler_that_breaks_is_told_once_and_cannot_call_for_itself_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from hospital_ops.state import push
+
+    async def broken(*_: object) -> None:
+        raise RuntimeError("told badly")
+
+    monkeypatch.setattr(push, "say", broken)
+    handler = Person.event_handlers["failed"].fn
+    asyncio.run(handler(SimpleNamespace()))
+
+
+def test_before_the_web_has_started_telling_does_nothing() -> None:
+    from hospital_ops.state import push
+
+    asyncio.run(push.say(SimpleNamespace(), "A sentence."))  # type: ignore[arg-type]
+    assert push.push_status() == {"status": "down"}
