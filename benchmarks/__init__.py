@@ -1,0 +1,1 @@
+"""Measurements: run them by `./hospital bench`, or as modules."""
