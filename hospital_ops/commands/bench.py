@@ -1,15 +1,19 @@
-"""`bench`: see docs/commands.md."""
+"""`bench`: measure what is promised. Each benchmark is a module of benchmarks/ with a `main(arguments)`."""
 
 from __future__ import annotations
 
 import argparse
+import importlib
 
-from hospital_ops.exits import Exit, Refusal
+BENCHMARKS: dict[str, str] = {"push": "commit → frame received, with many boards open"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("rest", nargs="*")
+    parser.add_argument("which", choices=list(BENCHMARKS), help="; ".join(f"{k}: {v}" for k, v in BENCHMARKS.items()))
+    parser.add_argument(
+        "rest", nargs=argparse.REMAINDER, metavar="…", help="the benchmark's own arguments, such as --json"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    raise Refusal(Exit.NOT_HERE_YET, "This command is not written yet.")
+    return int(importlib.import_module(f"benchmarks.{args.which}").main(args.rest))
