@@ -25,8 +25,10 @@ def _verb_button(name: str, verb: Verb) -> rx.Component:
         class_name="button button-main" if verb.main else "button",
         on_click=Board.act(name, BED["version"].to(int)),
     )
-    allowed = Person.permissions.contains(verb.permission.value)
-    return rx.cond(allowed & _is_in(verb), button, rx.fragment())
+    allowed = Person.permissions.contains(verb.permission.value) & _is_in(verb)
+    if verb.only_predicted:
+        allowed &= BED["pending_source"] == "prediction"
+    return rx.cond(allowed, button, rx.fragment())
 
 
 def _is_in(verb: Verb) -> rx.Var[bool]:

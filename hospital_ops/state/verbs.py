@@ -17,7 +17,7 @@ _P = Permission
 class Verb:
     """One act on one bed. `statuses`: from where the ward does it. `main`: the expected next step, shown large.
 
-    `asks` is the question whose answer is the act's reason; "" asks nothing. `call(actor, bed_id, version, reason)`.
+    `only_predicted`: a person says what so far only a forecast says. `asks` is the question whose answer is the act's reason; "" asks nothing. `call(actor, bed_id, version, reason)`.
     """
 
     label: str
@@ -26,6 +26,7 @@ class Verb:
     call: Callable[[Actor, int, int | None, str], None]
     main: bool = False
     asks: str = ""
+    only_predicted: bool = False
 
 
 def _plain(service: Callable[..., None]) -> Callable[[Actor, int, int | None, str], None]:
@@ -51,7 +52,11 @@ VERBS: dict[str, Verb] = {
         "Leaves today", _P.STAY_DISCHARGE, frozenset({S.OCCUPIED}), _plain(stays.order_discharge), main=True
     ),
     "confirm_discharge": Verb(
-        "Confirm: leaves today", _P.STAY_DISCHARGE, frozenset({S.PENDING_DISCHARGE}), _plain(stays.order_discharge)
+        "Confirm: leaves today",
+        _P.STAY_DISCHARGE,
+        frozenset({S.PENDING_DISCHARGE}),
+        _plain(stays.order_discharge),
+        only_predicted=True,
     ),
     "withdraw_order": Verb(
         "Stays after all", _P.STAY_DISCHARGE, frozenset({S.PENDING_DISCHARGE}), _plain(stays.withdraw_order)
