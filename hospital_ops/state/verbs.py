@@ -17,7 +17,8 @@ _P = Permission
 class Verb:
     """One act on one bed. `statuses`: from where the ward does it. `main`: the expected next step, shown large.
 
-    `only_predicted`: a person says what so far only a forecast says. `asks` is the question whose answer is the act's reason; "" asks nothing. `call(actor, bed_id, version, reason)`.
+    `only_predicted`: a person says what so far only a forecast says. `asks` is the question whose answer is the act's
+    reason; "" asks nothing. `call(actor, bed_id, version, reason)`.
     """
 
     label: str
