@@ -75,7 +75,12 @@ def _build() -> rx.App:
     api.state.push_status = push_status
     app = rx.App(
         stylesheets=["/theme.css", "/app.css", "/staff.css", "/intake.css"],
-        head_components=[rx.el.link(rel="icon", href="/mark.svg", type="image/svg+xml")],
+        head_components=[
+            rx.el.link(rel="icon", href="/mark.svg", type="image/svg+xml"),
+            # So that "My tasks" can be put on a phone's home screen.
+            rx.el.link(rel="manifest", href="/manifest.json"),
+            rx.el.link(rel="apple-touch-icon", href="/icon-192.png"),
+        ],
         # Not Reflex's connection banner: each live panel says in words when the line is lost.
         app_wraps={(55, "ErrorBoundary"): lambda _: page_boundary()},
         toaster=None,

@@ -118,7 +118,8 @@ def _chart() -> rx.Component:
             charts.area(
                 data_key="range",
                 name="8 of 10 hours lie here",
-                stroke="none",
+                stroke="var(--accent-10)",
+                stroke_width=0,
                 fill="var(--accent-6)",
                 fill_opacity=0.6,
                 is_animation_active=False,

@@ -13,9 +13,11 @@ from math import ceil, sqrt
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import Session, col
 
 from hospital_ops.domain.access import Role
+from hospital_ops.domain.beds import BedStatus
 from hospital_ops.infra.db import read_session
 from hospital_ops.models import ArrivalForecast, Bed, Shift, ShiftAssignment, Stay, StayForecast, User, UserWard, Ward
 from hospital_ops.queries.clock import hospital_zone, read_clock
@@ -35,6 +37,7 @@ class Outlook:
 
     lying: int
     leaving: tuple[float, ...]
+    beds: int
 
     def census(self, hours: float, arrivals: tuple[float, float, float]) -> tuple[float, float, float]:
         """(expected, low, high) patients after so many hours."""
@@ -42,11 +45,10 @@ class Outlook:
         chances = [p * share for p in self.leaving]
         expected = self.lying - sum(chances) + arrivals[0]
         spread = SPREAD * sqrt(sum(p * (1 - p) for p in chances))
-        return (
-            expected,
-            expected - spread - (arrivals[0] - arrivals[1]),
-            expected + spread + (arrivals[2] - arrivals[0]),
-        )
+        low = expected - spread - (arrivals[0] - arrivals[1])
+        high = expected + spread + (arrivals[2] - arrivals[0])
+        # No ward holds more than its staffed beds.
+        return min(expected, self.beds), min(low, self.beds), min(high, self.beds)
 
 
 def staffing_value() -> dict[str, Any]:
@@ -62,7 +64,7 @@ def staffing_value() -> dict[str, Any]:
         rows = []
         for ward in wards:
             coming = [a for a in arrivals if a["unit"] == ward.unit]
-            outlook = outlooks.get(ward.id or 0, Outlook(0, ()))
+            outlook = outlooks.get(ward.id or 0, Outlook(0, (), 0))
             cells = [
                 _cell(ward, slot, outlook, coming, share[ward.unit], present, free.get((ward.id or 0, slot), []), now)
                 for slot in slots
@@ -112,7 +114,7 @@ def _arrivals(session: Session, now: datetime) -> list[dict[str, Any]]:
     found = (
         select(ArrivalForecast)
         .where(col(ArrivalForecast.hour_at) >= now - timedelta(hours=1), col(ArrivalForecast.hour_at) < until)
-        .distinct(col(ArrivalForecast.hour_at), col(ArrivalForecast.unit))
+        .ext(distinct_on(col(ArrivalForecast.hour_at), col(ArrivalForecast.unit)))
         .order_by(col(ArrivalForecast.hour_at), col(ArrivalForecast.unit), col(ArrivalForecast.made_at).desc())
     )
     return [
@@ -147,7 +149,9 @@ def _outlooks(session: Session) -> dict[int, Outlook]:
     chances: dict[int, list[float]] = defaultdict(list)
     for ward_id, p24 in session.execute(found):
         chances[ward_id].append(float(p24))
-    return {ward_id: Outlook(len(known), tuple(known)) for ward_id, known in chances.items()}
+    staffed = select(col(Bed.ward_id), func.count()).where(col(Bed.status) != BedStatus.CLOSED.value)
+    rows = session.execute(staffed.group_by(col(Bed.ward_id)))
+    return {ward_id: Outlook(len(chances[ward_id]), tuple(chances[ward_id]), beds) for ward_id, beds in rows}
 
 
 def _present(session: Session, slots: list[Times]) -> dict[tuple[int, datetime], list[str]]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from hospital_ops.domain.access import Role
-from hospital_ops.domain.errors import NotAllowed, NotFound
+from hospital_ops.domain.errors import NotFound
 from hospital_ops.domain.tasks import TaskKind
 from hospital_ops.models import Task
 from hospital_ops.queries.tasks import my_tasks, tasks_of
@@ -102,7 +102,7 @@ def test_somebody_elses_tasks_are_refused(house: House) -> None:
     hanna, other = house.person(Role.HOUSEKEEPER, ward), house.person(Role.HOUSEKEEPER, ward)
     give(house, hanna.user_id, "mine")
     assert [task["description"] for task in tasks_of(hanna, hanna.user_id or 0)] == ["mine"]
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         tasks_of(other, hanna.user_id or 0)
 
 
