@@ -7,6 +7,7 @@ Kept here: what is being asked just now. Ids, codes, and names of colleagues; ne
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Any
 
 import reflex as rx
@@ -32,7 +33,7 @@ STEPS: dict[str, Callable[[Actor, int], None]] = {
 }
 
 
-def _known(kind: type[Any], value: Any) -> Any:
+def _known(kind: type[StrEnum], value: Any) -> Any:
     """A word of one of our lists, or a refusal."""
     words = given_text(value, 40)
     if words not in list(kind):
