@@ -48,7 +48,7 @@ class Running:
         began = time.monotonic()
         self.process.send_signal(with_signal)
         self.process.wait(60)
-        gone, alive = psutil.wait_procs(self.family, timeout=20)
+        _, alive = psutil.wait_procs(self.family, timeout=20)
         self.out.close()
         assert [one.cmdline() for one in alive] == []
         return time.monotonic() - began
