@@ -1,9 +1,9 @@
 """A hospital of its own, to measure on or to play a whole journey in: servers, web processes and workers on free ports.
 
-    with House(folder, webs=2) as house:
-        house.found(["python", "-m", "hospital_ops", "seed"])
-        house.start()
-        print(house.urls)
+with House(folder, webs=2) as house:
+    house.found(["python", "-m", "hospital_ops", "seed"])
+    house.start()
+    print(house.urls)
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ START_SECONDS = 60
 class House:
     """Everything `up` starts, on free ports, in a folder that the caller throws away."""
 
-    def __init__(self, folder: Path, *, webs: int = 1, parts: Sequence[str] = ("worker", "relay", "clock"), speed: float = 0) -> None:
+    def __init__(
+        self, folder: Path, *, webs: int = 1, parts: Sequence[str] = ("worker", "relay", "clock"), speed: float = 0
+    ) -> None:
         self.folder, self.logs = folder, folder / "logs"
         self.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.postgres = Postgres(folder, self.logs / "postgres.log", durable=True)
@@ -66,7 +68,9 @@ class House:
         migrations.upgrade(self.environment)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for program in reversed(self.programs.values()):
             program.stop()
         self.valkey.stop()
@@ -80,7 +84,9 @@ class House:
         """Build the pages if they are stale, then start every process and wait until the web answers."""
         subprocess.run([sys.executable, "-m", "hospital_ops", "frontend"], cwd=ROOT, env=self.environment, check=True)
         for number, port in enumerate(self.ports, start=1):
-            self._begin("web" if number == 1 else f"web-{number}", launch.web(self.environment, self.logs, number, port))
+            self._begin(
+                "web" if number == 1 else f"web-{number}", launch.web(self.environment, self.logs, number, port)
+            )
         for plan in launch.PROGRAMS:
             if plan.name in self.parts:
                 self._begin(plan.name, launch.program(plan, self.environment, self.logs))

@@ -1,6 +1,6 @@
 """Found a small hospital for measuring: wards of twenty-five empty, ready beds, and one bed manager called `manager`.
 
-    python -m benchmarks.small WARDS
+python -m benchmarks.small WARDS
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ def found(wards: int) -> None:
     """Write the wards, their beds and the manager."""
     with new_session() as session:
         for position in range(1, wards + 1):
-            ward = Ward(code=f"w{position}", name=f"Ward {position}", unit="Medicine", floor=position, position=position)
+            ward = Ward(
+                code=f"w{position}", name=f"Ward {position}", unit="Medicine", floor=position, position=position
+            )
             session.add(ward)
             session.flush()
             session.add_all(_bed(ward, number) for number in range(1, BEDS_A_WARD + 1))

@@ -100,7 +100,9 @@ def test_nothing_in_the_house_imports_the_workers() -> None:
 def test_only_those_who_write_or_read_hold_a_session() -> None:
     for dotted, path in OURS:
         if room(dotted) in {"state", "pages", "components", "api"}:
-            held = {n for n in imports(path) if n.startswith(("hospital_ops.infra.db", "hospital_ops.models", "sqlmodel"))}
+            held = {
+                n for n in imports(path) if n.startswith(("hospital_ops.infra.db", "hospital_ops.models", "sqlmodel"))
+            }
             assert not held, f"{dotted} reaches for the database itself: {held}"
 
 

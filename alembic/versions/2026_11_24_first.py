@@ -168,6 +168,8 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("level_of_care", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("patients_per_nurse", sa.Float(), nullable=False),
+        sa.Column("patients_per_nurse_evening", sa.Float(), nullable=False),
+        sa.Column("patients_per_nurse_night", sa.Float(), nullable=False),
         sa.Column("median_stay_days", sa.Float(), nullable=False),
         sa.CheckConstraint("position BETWEEN 1 AND 40", name=op.f("ck_ward_position_on_board")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ward")),
@@ -273,6 +275,29 @@ def upgrade() -> None:
     op.create_index(op.f("ix_shift_starts_at"), "shift", ["starts_at"], unique=False)
     op.create_index(op.f("ix_shift_ward_id"), "shift", ["ward_id"], unique=False)
     op.create_table(
+        "shift_forecast",
+        sa.Column("ward_id", sa.Integer(), nullable=False),
+        sa.Column("role", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("shift", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("arrivals", sa.Float(), nullable=False),
+        sa.Column("arrivals_low", sa.Float(), nullable=False),
+        sa.Column("arrivals_high", sa.Float(), nullable=False),
+        sa.Column("departures", sa.Float(), nullable=False),
+        sa.Column("census", sa.Float(), nullable=False),
+        sa.Column("census_low", sa.Float(), nullable=False),
+        sa.Column("census_high", sa.Float(), nullable=False),
+        sa.Column("needed", sa.Integer(), nullable=False),
+        sa.Column("needed_low", sa.Integer(), nullable=False),
+        sa.Column("needed_high", sa.Integer(), nullable=False),
+        sa.Column("p_over", sa.Float(), nullable=False),
+        sa.Column("model", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["ward_id"], ["ward.id"], name=op.f("fk_shift_forecast_ward_id")),
+        sa.PrimaryKeyConstraint("ward_id", "role", "starts_at", name=op.f("pk_shift_forecast")),
+    )
+    op.create_table(
         "user_ward",
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("ward_id", sa.Integer(), nullable=False),
@@ -321,9 +346,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["encounter_id"], ["encounter.id"], name=op.f("fk_observation_encounter_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_observation")),
     )
-    op.create_index(
-        "ix_observation_latest", "observation", ["encounter_id", "code", "observed_at"], unique=False
-    )
+    op.create_index("ix_observation_latest", "observation", ["encounter_id", "code", "observed_at"], unique=False)
     op.create_table(
         "registration",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -347,9 +370,7 @@ def upgrade() -> None:
             name=op.f("ck_registration_status_known"),
         ),
         sa.ForeignKeyConstraint(["confirmed_by"], ["user.id"], name=op.f("fk_registration_confirmed_by")),
-        sa.ForeignKeyConstraint(
-            ["encounter_id"], ["encounter.id"], name=op.f("fk_registration_encounter_id")
-        ),
+        sa.ForeignKeyConstraint(["encounter_id"], ["encounter.id"], name=op.f("fk_registration_encounter_id")),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_registration_patient_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registration")),
         sa.UniqueConstraint("link_hash", name=op.f("uq_registration_link_hash")),
@@ -399,12 +420,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_stay_bed_id"), "stay", ["bed_id"], unique=False)
     op.create_index(op.f("ix_stay_encounter_id"), "stay", ["encounter_id"], unique=False)
     op.create_index(op.f("ix_stay_patient_id"), "stay", ["patient_id"], unique=False)
-    op.create_index(
-        "one_bed_a_patient", "stay", ["patient_id"], unique=True, postgresql_where=sa.text("to_at IS NULL")
-    )
-    op.create_index(
-        "one_patient_a_bed", "stay", ["bed_id"], unique=True, postgresql_where=sa.text("to_at IS NULL")
-    )
+    op.create_index("one_bed_a_patient", "stay", ["patient_id"], unique=True, postgresql_where=sa.text("to_at IS NULL"))
+    op.create_index("one_patient_a_bed", "stay", ["bed_id"], unique=True, postgresql_where=sa.text("to_at IS NULL"))
     op.create_table(
         "stay_forecast",
         sa.Column("encounter_id", sa.Integer(), nullable=False),
@@ -421,9 +438,7 @@ def upgrade() -> None:
         sa.Column("likely_to", sa.DateTime(timezone=True), nullable=False),
         sa.Column("mean_days", sa.Float(), nullable=False),
         sa.Column("reasons", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["encounter_id"], ["encounter.id"], name=op.f("fk_stay_forecast_encounter_id")
-        ),
+        sa.ForeignKeyConstraint(["encounter_id"], ["encounter.id"], name=op.f("fk_stay_forecast_encounter_id")),
         sa.PrimaryKeyConstraint("encounter_id", name=op.f("pk_stay_forecast")),
     )
     op.create_table(
@@ -455,9 +470,7 @@ def upgrade() -> None:
             "kind IN ('clean_bed', 'transport', 'discharge_milestone', 'nursing', 'spill', 'other')",
             name=op.f("ck_task_kind_known"),
         ),
-        sa.CheckConstraint(
-            "priority IN ('low', 'medium', 'high', 'stat')", name=op.f("ck_task_priority_known")
-        ),
+        sa.CheckConstraint("priority IN ('low', 'medium', 'high', 'stat')", name=op.f("ck_task_priority_known")),
         sa.CheckConstraint(
             "status IN ('pending', 'offered', 'accepted', 'in_progress', 'suspended', 'complete', 'cancelled', 'escalated')",
             name=op.f("ck_task_status_known"),
@@ -514,9 +527,7 @@ def upgrade() -> None:
             "status IN ('received', 'reading', 'read', 'unsure', 'not_a_card', 'unreadable', 'failed', 'replaced')",
             name=op.f("ck_document_status_known"),
         ),
-        sa.ForeignKeyConstraint(
-            ["registration_id"], ["registration.id"], name=op.f("fk_document_registration_id")
-        ),
+        sa.ForeignKeyConstraint(["registration_id"], ["registration.id"], name=op.f("fk_document_registration_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
     )
     op.create_index(op.f("ix_document_registration_id"), "document", ["registration_id"], unique=False)
@@ -549,9 +560,7 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["registration_id"], ["registration.id"], name=op.f("fk_web_session_registration_id")
-        ),
+        sa.ForeignKeyConstraint(["registration_id"], ["registration.id"], name=op.f("fk_web_session_registration_id")),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_web_session_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_web_session")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_web_session_token_hash")),
@@ -633,6 +642,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_bed_request_encounter_id"), table_name="bed_request")
     op.drop_table("bed_request")
     op.drop_table("user_ward")
+    op.drop_table("shift_forecast")
     op.drop_index(op.f("ix_shift_ward_id"), table_name="shift")
     op.drop_index(op.f("ix_shift_starts_at"), table_name="shift")
     op.drop_table("shift")

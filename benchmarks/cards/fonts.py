@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a table's rows are read across
 """Fonts by what they look like, from wherever this machine has them; none is part of the project.
 
 Looked for in the system's folders and in the pip packages font-*; where there is none at all, Pillow's

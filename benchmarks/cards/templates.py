@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a table's rows are read across
 """How synthetic cards are laid out: one entry a template, all of it data.
 
 A card is 1000 × 630 units. A template's blocks say what stands where and under which label. At least

@@ -19,7 +19,7 @@ from hospital_ops.api.body_limit import BodyLimit
 from hospital_ops.api.errors import answer_refusals, not_found, wrong_method
 
 # In the order in which the documentation shows them.
-ROUTERS = ("login", "patient", "beds", "tasks", "health", "session", "intake")
+ROUTERS = ("login", "patient", "beds", "tasks", "staffing", "health", "session", "intake")
 
 
 def create_api() -> FastAPI:

@@ -52,7 +52,10 @@ async def health(request: Request, response: Response) -> Health:
 
 
 def _others() -> dict[str, State]:
-    parts: dict[str, State] = {"database": _asked(database_answers), "redis": _asked(lambda: bool(redis_client().ping()))}
+    parts: dict[str, State] = {
+        "database": _asked(database_answers),
+        "redis": _asked(lambda: bool(redis_client().ping())),
+    }
     for name in BEATING:
         # Their signs of life are in Redis: while it is away nobody can tell, and "ok" would be a guess.
         parts[name] = _asked(lambda name=name: alive(name)) if parts["redis"] == "ok" else "down"  # type: ignore[misc]

@@ -50,9 +50,7 @@ def _group(caption: str, *cells: rx.Component) -> rx.Component:
 def _bar() -> rx.Component:
     """All beds, in proportion."""
     parts = [
-        rx.el.span(
-            custom_attrs={"data-status": name}, style={"flexGrow": _count(name)}, title=STATUS[name].word
-        )
+        rx.el.span(custom_attrs={"data-status": name}, style={"flexGrow": _count(name)}, title=STATUS[name].word)
         for name in BAR_ORDER
     ]
     return rx.el.div(*parts, class_name="house-bar", aria_hidden="true")

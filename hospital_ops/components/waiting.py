@@ -34,9 +34,7 @@ def waiting_row(row: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
         class_name="button button-small",
         on_click=Board.find_bed(row["request_id"].to(int)),
     )
-    clock = since(
-        at=row["since"].to(str), target=WAITING_TARGET_MINUTES, late="total", class_name="waiting-clock"
-    )
+    clock = since(at=row["since"].to(str), target=WAITING_TARGET_MINUTES, late="total", class_name="waiting-clock")
     who = rx.el.span(rx.cond(row["who"] != "", row["who"].to(str), "A patient"), class_name="waiting-who")
     return rx.el.li(
         rest,

@@ -42,9 +42,7 @@ def ward_group(position: int) -> rx.Component:
     """The ward at this position of the board; nothing while it has no value."""
     ward: rx.Var[dict[str, Any]] = getattr(Feed, f"ward_{position:02d}")
     beds = ward["beds"].to(list[dict[str, Any]])
-    tiles = rx.el.div(
-        rx.foreach(beds, lambda tile: bed_tile(tile=tile, key=tile["id"].to(str))), class_name="tiles"
-    )
+    tiles = rx.el.div(rx.foreach(beds, lambda tile: bed_tile(tile=tile, key=tile["id"].to(str))), class_name="tiles")
     shown = only(
         _head(ward),
         tiles,

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     PATIENT_READ = "patient.read"
     PATIENT_WRITE = "patient.write"
     PATIENT_MERGE = "patient.merge"
+    OBSERVATION_RECORD = "observation.record"
     BED_CLEAN = "bed.clean"
     BED_BLOCK = "bed.block"
     BED_STAFF = "bed.staff"
@@ -49,6 +50,7 @@ class Permission(StrEnum):
     ACCOUNT_MANAGE = "account.manage"
     AUDIT_READ = "audit.read"
     MODEL_MANAGE = "model.manage"
+    CLOCK_SET = "clock.set"
 
 
 _P = Permission
@@ -62,15 +64,17 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.NURSE: frozenset(
         {_P.BOARD_VIEW, _P.PATIENT_READ, _P.BED_CLEAN, _P.BED_BLOCK, _P.STAY_PLACE, _P.STAY_DISCHARGE}
-        | {_P.TASK_OWN, _P.TASK_CREATE, _P.STAFFING_VIEW, _P.FORECAST_VIEW}
+        | {_P.TASK_OWN, _P.TASK_CREATE, _P.STAFFING_VIEW, _P.FORECAST_VIEW, _P.OBSERVATION_RECORD}
     ),
-    Role.DOCTOR: frozenset({_P.BOARD_VIEW, _P.PATIENT_READ, _P.STAY_DISCHARGE, _P.TASK_OWN, _P.FORECAST_VIEW}),
+    Role.DOCTOR: frozenset(
+        {_P.BOARD_VIEW, _P.PATIENT_READ, _P.STAY_DISCHARGE, _P.TASK_OWN, _P.FORECAST_VIEW, _P.OBSERVATION_RECORD}
+    ),
     Role.HOUSEKEEPER: frozenset({_P.BOARD_VIEW, _P.BED_CLEAN, _P.TASK_OWN}),
     Role.TRANSPORTER: frozenset({_P.BOARD_VIEW, _P.TASK_OWN}),
     Role.BED_MANAGER: frozenset(
         {_P.BOARD_VIEW, _P.PATIENT_READ, _P.BED_CLEAN, _P.BED_BLOCK, _P.BED_STAFF, _P.STAY_ADMIT}
         | {_P.STAY_PLACE, _P.STAY_DISCHARGE, _P.TASK_OWN, _P.TASK_CREATE, _P.TASK_SUPERVISE}
-        | {_P.STAFFING_VIEW, _P.FORECAST_VIEW}
+        | {_P.STAFFING_VIEW, _P.FORECAST_VIEW, _P.CLOCK_SET}
     ),
     Role.STAFFING_MANAGER: frozenset(
         {_P.BOARD_VIEW, _P.BED_STAFF, _P.TASK_OWN, _P.TASK_CREATE, _P.TASK_SUPERVISE}
@@ -78,15 +82,15 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.ADMIN: frozenset(
         {_P.BOARD_VIEW, _P.TASK_OWN, _P.TASK_CREATE, _P.TASK_SUPERVISE, _P.STAFFING_VIEW}
-        | {_P.FORECAST_VIEW, _P.ACCOUNT_MANAGE, _P.AUDIT_READ, _P.MODEL_MANAGE}
+        | {_P.FORECAST_VIEW, _P.ACCOUNT_MANAGE, _P.AUDIT_READ, _P.MODEL_MANAGE, _P.CLOCK_SET}
     ),
     Role.INTEGRATION: frozenset(
         {_P.BOARD_VIEW, _P.PATIENT_READ, _P.PATIENT_WRITE, _P.STAY_ADMIT, _P.STAY_PLACE, _P.STAY_DISCHARGE}
-        | {_P.BED_CLEAN, _P.TASK_CREATE, _P.FORECAST_VIEW}
+        | {_P.BED_CLEAN, _P.TASK_CREATE, _P.FORECAST_VIEW, _P.OBSERVATION_RECORD}
     ),
     Role.SYSTEM: frozenset(
         {_P.BOARD_VIEW, _P.PATIENT_READ, _P.BED_BLOCK, _P.STAY_DISCHARGE, _P.TASK_CREATE}
-        | {_P.TASK_SUPERVISE, _P.FORECAST_VIEW, _P.FORECAST_SCORE, _P.STAFFING_VIEW}
+        | {_P.TASK_SUPERVISE, _P.FORECAST_VIEW, _P.FORECAST_SCORE, _P.STAFFING_VIEW, _P.CLOCK_SET}
     ),
 }
 

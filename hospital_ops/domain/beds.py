@@ -63,7 +63,7 @@ WORDS: dict[BedStatus, str] = {
 TARGET_MINUTES: dict[BedStatus, int] = {S.DIRTY: 30, S.CLEANING: 30, S.RESERVED: 120}
 
 
-def check_move(label: str, old: BedStatus, new: BedStatus) -> None:
-    """Refuse a move that the ward does not make, in words."""
-    if new not in MOVES[old]:
+def check_move(label: str, old: BedStatus, new: BedStatus, only: frozenset[BedStatus] | None = None) -> None:
+    """Refuse a move that the ward does not make, in words. `only`: from where this act may make it."""
+    if new not in MOVES[old] or (only is not None and old not in only):
         raise Conflict(f"Bed {label} is {WORDS[old]}; it cannot become {WORDS[new]}.", code="bed_cannot_move")

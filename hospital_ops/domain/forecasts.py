@@ -6,6 +6,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
+# (name, first hour, hour after the last) on the hospital's own clock.
+SHIFTS: tuple[tuple[str, int, int], ...] = (("day", 7, 15), ("evening", 15, 23), ("night", 23, 7))
+
+
+@dataclass(frozen=True)
+class WardStaffing:
+    """What a ward can serve: patients per nurse and nurses on duty, each in the order of SHIFTS."""
+
+    ward_code: str
+    unit: str
+    beds: int
+    ratios: tuple[float, float, float]
+    staffed: tuple[int, int, int]
+
 
 @dataclass(frozen=True)
 class StayForecast:
@@ -108,6 +122,20 @@ def _day(day: date, today: date) -> str:
     if day == today + timedelta(days=1):
         return "tomorrow"
     return f"{day:%a} {day.day} {day:%b}"
+
+
+def next_shifts(now: datetime, zone: tzinfo, count: int = 3) -> list[tuple[int, datetime, datetime]]:
+    """(index into SHIFTS, start, end) of the next shifts to begin after `now`; aware, in the hospital's zone."""
+    local = now.astimezone(zone)
+    found: list[tuple[int, datetime, datetime]] = []
+    for day in range(-1, count + 1):
+        midnight = (local + timedelta(days=day)).replace(hour=0, minute=0, second=0, microsecond=0)
+        for index, (_, first, last) in enumerate(SHIFTS):
+            start = midnight.replace(hour=first)
+            end = (midnight + timedelta(days=1 if last <= first else 0)).replace(hour=last)
+            if start > local:
+                found.append((index, start, end))
+    return sorted(found, key=lambda one: one[1])[:count]
 
 
 def leaving_distribution(chances: Iterable[float]) -> list[float]:

@@ -2,7 +2,7 @@
 
 from hospital_ops.models.beds import Bed, BedRequest
 from hospital_ops.models.documents import Document, DocumentField
-from hospital_ops.models.forecasts import ArrivalForecast, JobFiring, StayForecast
+from hospital_ops.models.forecasts import ArrivalForecast, JobFiring, ShiftForecast, StayForecast
 from hospital_ops.models.intake import Registration
 from hospital_ops.models.log import AuditEntry, Handled, OutboxEvent
 from hospital_ops.models.patients import Observation, Patient
@@ -31,6 +31,7 @@ __all__ = [
     "Registration",
     "Shift",
     "ShiftAssignment",
+    "ShiftForecast",
     "Stay",
     "StayForecast",
     "Task",

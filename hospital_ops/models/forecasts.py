@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import DateTime, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -46,6 +46,31 @@ class ArrivalForecast(SQLModel, table=True):
     expected: float
     low: float
     high: float
+    model: str
+
+
+class ShiftForecast(SQLModel, table=True):
+    """What one coming shift of a ward needs: the newest forecast of each. Ranges hold 80 %."""
+
+    __tablename__ = "shift_forecast"
+
+    ward_id: int = Field(foreign_key="ward.id", primary_key=True)
+    role: str = Field(primary_key=True)
+    starts_at: datetime = Field(sa_type=DateTime(timezone=True), primary_key=True)
+    ends_at: datetime = moment()
+    shift: str
+    made_at: datetime = moment()
+    arrivals: float
+    arrivals_low: float
+    arrivals_high: float
+    departures: float
+    census: float
+    census_low: float
+    census_high: float
+    needed: int
+    needed_low: int
+    needed_high: int
+    p_over: float
     model: str
 
 

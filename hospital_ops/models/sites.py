@@ -23,7 +23,9 @@ class Ward(SQLModel, table=True):
     floor: int
     position: int = Field(unique=True)
     level_of_care: str = "general"
-    patients_per_nurse: float = 5.0
+    patients_per_nurse: float = 5.0  # by day
+    patients_per_nurse_evening: float = 6.0
+    patients_per_nurse_night: float = 7.0
     median_stay_days: float = 3.0
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from hospital_ops.domain.access import Permission
-from hospital_ops.domain.beds import BedStatus, check_move
+from hospital_ops.domain.beds import HELD, BedStatus, check_move
 from hospital_ops.domain.errors import ChangedMeanwhile, NotFound
 from hospital_ops.domain.events import bed_event
 from hospital_ops.domain.stays import PendingSource
-from hospital_ops.models import Bed
+from hospital_ops.models import Bed, Stay
 from hospital_ops.services.access import require
 from hospital_ops.services.unit_of_work import Work
 
@@ -37,13 +37,14 @@ def move_bed(
     status: BedStatus,
     action: str,
     *,
+    only: frozenset[BedStatus] | None = None,
     reason: str = "",
     expires_at: datetime | None = None,
     pending_source: PendingSource = PendingSource.NONE,
     **facts: Any,
 ) -> None:
-    """Take a bed to another status by the table of moves."""
-    check_move(bed.label, BedStatus(bed.status), status)
+    """Take a bed to another status by the table of moves. `only` are the statuses from which this act may do so."""
+    check_move(bed.label, BedStatus(bed.status), status, only)
     before, bed.status, bed.since = bed.status, status.value, work.now
     bed.reason, bed.expires_at, bed.pending_source = reason, expires_at, pending_source.value
     touch_bed(work, bed, "bed.status_changed", action, old=before, new=status.value, **facts)
@@ -55,4 +56,14 @@ def touch_bed(work: Work, bed: Bed, event: str, action: str, **facts: Any) -> No
     work.session.add(bed)
     assert bed.id is not None
     work.record(action, "bed", bed.id, ward_id=bed.ward_id, **facts)
-    work.announce(bed_event(event, bed.id, bed.ward_id, version=bed.version, **facts))
+    facts = {**_who_lies_there(work, bed), **facts, "version": bed.version}
+    work.announce(bed_event(event, bed.id, bed.ward_id, **facts))
+
+
+def _who_lies_there(work: Work, bed: Bed) -> dict[str, int]:
+    """The patient whose page shows this bed."""
+    if BedStatus(bed.status) not in HELD:
+        return {}
+    lying = select(Stay.patient_id).where(Stay.bed_id == bed.id, col(Stay.to_at).is_(None))
+    patient_id = work.session.exec(lying).first()
+    return {} if patient_id is None else {"patient_id": patient_id}

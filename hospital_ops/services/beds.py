@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from hospital_ops.domain.access import Actor, Permission
+from hospital_ops.domain.access import Actor, Permission, Role
 from hospital_ops.domain.beds import BedStatus
 from hospital_ops.domain.errors import Invalid
-from hospital_ops.domain.tasks import IN_HAND, Priority, StaffStatus, TaskKind, TaskStatus
+from hospital_ops.domain.tasks import SKILL, Priority, StaffStatus, TaskKind, TaskStatus
 from hospital_ops.models import Bed, Task, User
 from hospital_ops.services.bed_door import lock_bed, move_bed
 from hospital_ops.services.dispatch import dispatch
 from hospital_ops.services.staff_door import set_status
 from hospital_ops.services.task_door import add_task, move_task, open_tasks_of_bed
-from hospital_ops.services.tasks import drop
+from hospital_ops.services.tasks import drop, free
 from hospital_ops.services.unit_of_work import Work, unit_of_work
+
+# From where each act may move a bed: the table of moves alone would let a cleaner release a reservation.
+_TO_CLEAN = frozenset({BedStatus.DIRTY, BedStatus.CLEANING})
+_READY = frozenset({BedStatus.AVAILABLE, BedStatus.CLEANING})
+_BLOCKED = frozenset({BedStatus.BLOCKED})
+_CLOSED = frozenset({BedStatus.CLOSED})
 
 
 def start_cleaning(actor: Actor, bed_id: int, *, version: int | None = None) -> None:
@@ -23,10 +29,11 @@ def start_cleaning(actor: Actor, bed_id: int, *, version: int | None = None) -> 
         bed = lock_bed(work, bed_id, Permission.BED_CLEAN, version=version)
         if bed.status == BedStatus.CLEANING:
             return
-        move_bed(work, bed, BedStatus.CLEANING, "bed.start_cleaning")
+        move_bed(work, bed, BedStatus.CLEANING, "bed.start_cleaning", only=_TO_CLEAN)
         for task in open_tasks_of_bed(work, bed_id, TaskKind.CLEAN_BED):
-            if TaskStatus(task.status) is not TaskStatus.IN_PROGRESS and task.user_id is not None:
-                move_task(work, task, TaskStatus.IN_PROGRESS, "task.start")
+            if TaskStatus(task.status) is not TaskStatus.IN_PROGRESS:
+                _begin_for_cleaner(work, task)
+        dispatch(work)
 
 
 def mark_clean(actor: Actor, bed_id: int, *, version: int | None = None) -> None:
@@ -35,7 +42,7 @@ def mark_clean(actor: Actor, bed_id: int, *, version: int | None = None) -> None
         bed = lock_bed(work, bed_id, Permission.BED_CLEAN, version=version)
         if bed.status == BedStatus.AVAILABLE:
             return
-        move_bed(work, bed, BedStatus.AVAILABLE, "bed.mark_clean")
+        move_bed(work, bed, BedStatus.AVAILABLE, "bed.mark_clean", only=_TO_CLEAN)
         for task in open_tasks_of_bed(work, bed_id, TaskKind.CLEAN_BED):
             _finish_for_holder(work, task)
         dispatch(work)
@@ -47,7 +54,7 @@ def mark_dirty(actor: Actor, bed_id: int, *, version: int | None = None) -> None
         bed = lock_bed(work, bed_id, Permission.BED_CLEAN, version=version)
         if bed.status == BedStatus.DIRTY:
             return
-        move_bed(work, bed, BedStatus.DIRTY, "bed.found_dirty")
+        move_bed(work, bed, BedStatus.DIRTY, "bed.found_dirty", only=_READY)
         ask_for_cleaning(work, bed)
         dispatch(work)
 
@@ -60,6 +67,8 @@ def block(
         raise Invalid("Please say why the bed is blocked.", code="reason_needed")
     with unit_of_work(actor) as work:
         bed = lock_bed(work, bed_id, Permission.BED_BLOCK, version=version)
+        if bed.status == BedStatus.BLOCKED:
+            return
         move_bed(work, bed, BedStatus.BLOCKED, "bed.block", reason=reason.strip()[:200], expires_at=expires_at)
         for task in open_tasks_of_bed(work, bed_id, TaskKind.CLEAN_BED):
             drop(work, task, "bed blocked")
@@ -70,7 +79,7 @@ def unblock(actor: Actor, bed_id: int, *, version: int | None = None) -> None:
     """Back into use, by way of cleaning: nobody knows what happened to it meanwhile."""
     with unit_of_work(actor) as work:
         bed = lock_bed(work, bed_id, Permission.BED_BLOCK, version=version)
-        move_bed(work, bed, BedStatus.DIRTY, "bed.unblock")
+        move_bed(work, bed, BedStatus.DIRTY, "bed.unblock", only=_BLOCKED)
         ask_for_cleaning(work, bed)
         dispatch(work)
 
@@ -79,14 +88,17 @@ def close(actor: Actor, bed_id: int, *, version: int | None = None) -> None:
     """Unstaffed from now on; it leaves the staffed count."""
     with unit_of_work(actor) as work:
         bed = lock_bed(work, bed_id, Permission.BED_STAFF, version=version)
-        move_bed(work, bed, BedStatus.CLOSED, "bed.close")
+        if bed.status != BedStatus.CLOSED:
+            move_bed(work, bed, BedStatus.CLOSED, "bed.close")
 
 
 def open_bed(actor: Actor, bed_id: int, *, version: int | None = None) -> None:
     """Staffed again."""
     with unit_of_work(actor) as work:
         bed = lock_bed(work, bed_id, Permission.BED_STAFF, version=version)
-        move_bed(work, bed, BedStatus.AVAILABLE, "bed.open")
+        if bed.status == BedStatus.AVAILABLE:
+            return
+        move_bed(work, bed, BedStatus.AVAILABLE, "bed.open", only=_CLOSED)
 
 
 def ask_for_cleaning(work: Work, bed: Bed, *, priority: Priority = Priority.MEDIUM) -> None:
@@ -97,9 +109,22 @@ def ask_for_cleaning(work: Work, bed: Bed, *, priority: Priority = Priority.MEDI
         add_task(work, TaskKind.CLEAN_BED, words, priority=priority, bed=bed)
 
 
+def _begin_for_cleaner(work: Work, task: Task) -> None:
+    """Whoever cleans has the task, also when it was offered to a colleague: nobody else is to walk there."""
+    me = work.session.get(User, work.actor.user_id) if work.actor.user_id else None
+    before = work.session.get(User, task.user_id) if task.user_id else None
+    if me is not None and Role(me.role) in SKILL[TaskKind.CLEAN_BED]:
+        task.user_id = me.id
+    move_task(work, task, TaskStatus.IN_PROGRESS, "task.start", users=(before.id if before else None,))
+    cleaner = work.session.get(User, task.user_id) if task.user_id else None
+    if before is not None and before is not cleaner:
+        free(work, task, before)
+    if cleaner is not None:
+        set_status(work, cleaner, StaffStatus.ON_TASK)
+
+
 def _finish_for_holder(work: Work, task: Task) -> None:
-    in_hand = TaskStatus(task.status) in IN_HAND
     move_task(work, task, TaskStatus.COMPLETE, "task.complete")
     holder = work.session.get(User, task.user_id) if task.user_id else None
-    if holder is not None and in_hand and holder.current_status == StaffStatus.ON_TASK:
-        set_status(work, holder, StaffStatus.AVAILABLE)
+    if holder is not None:
+        free(work, task, holder)

@@ -57,7 +57,7 @@ def prove(username: str, password: str, *, address: str, otp: str = "") -> Prove
 
 def lock_proven(work: Work, proven: Proven) -> User:
     """The person's row, locked. Somebody may have closed the account while the password was being checked."""
-    user = work.session.exec(select(User).where(User.id == proven.user_id).with_for_update()).one()
+    user = work.session.exec(select(User).where(User.id == proven.user_id).with_for_update(key_share=True)).one()
     if not user.active:
         raise WrongCredentials
     if proven.newer_hash is not None:

@@ -9,10 +9,12 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from hospital_ops.domain.access import HOUSE_WIDE, Role
+from hospital_ops.domain.beds import BedStatus
 from hospital_ops.domain.dispatch import Candidate, choose, in_order
 from hospital_ops.domain.floor_plan import Place
 from hospital_ops.domain.tasks import IN_HAND, OPEN, SKILL, WAITING, Priority, StaffStatus, TaskKind, TaskStatus
 from hospital_ops.models import Bed, Task, TaskDecline, User, UserWard
+from hospital_ops.services.bed_door import move_bed
 from hospital_ops.services.task_door import move_task, tell
 from hospital_ops.services.unit_of_work import Work
 
@@ -27,12 +29,22 @@ def dispatch(work: Work) -> list[int]:
     """
     work.session.flush()
     work.session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    _take_back(work)
     people = _candidates(work)
     if not any(c.status is StaffStatus.AVAILABLE and not c.busy for c, _, _ in people.values()):
         return []
     waiting = _waiting_tasks(work)
     order = in_order(((t.id or 0, Priority(t.priority), t.created_at) for t in waiting.values()), work.now)
     return [task_id for task_id in order if _offer(work, waiting[task_id], people)]
+
+
+def _take_back(work: Work) -> None:
+    """Offers whose person has gone on a break or home in the same moment: nobody is there to answer them."""
+    gone = [StaffStatus.ON_BREAK.value, StaffStatus.OFF_SHIFT.value]
+    away = select(User.id).where(col(User.current_status).in_(gone))
+    found = select(Task).where(Task.status == TaskStatus.OFFERED.value, col(Task.user_id).in_(away))
+    for task in work.session.exec(found.order_by(col(Task.id)).with_for_update(skip_locked=True)):
+        put_back(work, task, "task.return")
 
 
 People = dict[int, tuple[Candidate, User, frozenset[int]]]
@@ -72,8 +84,12 @@ def offer_to(work: Work, task: Task, user_id: int, why: str) -> None:
 
 
 def put_back(work: Work, task: Task, action: str, *, reason: str = "") -> None:
-    """Take a task from its person; it waits for the next one."""
+    """Take a task from its person; it waits for the next one. A bed half cleaned is dirty again."""
     before, task.user_id = task.user_id, None
+    if task.status == TaskStatus.IN_PROGRESS and task.kind == TaskKind.CLEAN_BED and task.bed_id is not None:
+        bed = work.session.exec(select(Bed).where(Bed.id == task.bed_id).with_for_update()).one()
+        if bed.status == BedStatus.CLEANING:
+            move_bed(work, bed, BedStatus.DIRTY, "bed.cleaning_suspended", task_id=task.id)
     if TaskStatus(task.status) in WAITING:
         tell(work, task, "task.declined", action, users=(before,), reason_given=bool(reason))
     else:

@@ -11,15 +11,16 @@ from hospital_ops.domain.beds import BedStatus
 from hospital_ops.domain.errors import ChangedMeanwhile, Conflict
 from hospital_ops.domain.events import HOSPITAL, Event, bed_event
 from hospital_ops.domain.placement import Isolation, Judgement, Need, Offer, judge, ranked
-from hospital_ops.domain.stays import EncounterStatus
+from hospital_ops.domain.stays import EncounterStatus, PendingSource
 from hospital_ops.infra.db import read_session
 from hospital_ops.models import Bed, BedRequest, Encounter, Stay
+from hospital_ops.queries.intake import topics_of_encounter
 from hospital_ops.queries.placement import neighbours, offer_rows
 from hospital_ops.services.access import require
 from hospital_ops.services.bed_door import lock_bed, move_bed
 from hospital_ops.services.dispatch import dispatch
 from hospital_ops.services.milestones import close_milestones
-from hospital_ops.services.stays import lock_request, open_stay, vacate
+from hospital_ops.services.stays import lock_request, mark_pending, open_stay, vacate
 from hospital_ops.services.unit_of_work import Work, unit_of_work
 
 
@@ -51,7 +52,8 @@ def place(actor: Actor, request_id: int, bed_id: int, *, override: str = "", ver
         encounter.status = EncounterStatus.IN_HOUSE.value
         encounter.admitted_at = encounter.admitted_at or work.now
         work.session.add_all([request, encounter])
-        work.announce(Event("bed_request.closed", {"request_id": request_id, "bed_id": bed_id}, (HOSPITAL,)))
+        topics = (HOSPITAL, *topics_of_encounter(work.session, request.encounter_id))
+        work.announce(Event("bed_request.closed", {"request_id": request_id, "bed_id": bed_id}, topics))
         work.announce(bed_event("stay.started", bed_id, bed.ward_id, stay_id=stay.id, encounter_id=encounter.id))
 
 
@@ -66,6 +68,7 @@ def transfer(actor: Actor, from_bed_id: int, to_bed_id: int, *, override: str = 
         if version is not None and version != old.version:
             raise ChangedMeanwhile
         stay, encounter = open_stay(work, old)
+        leaving = PendingSource(old.pending_source)
         _refuse_taken(new)
         need = Need(new.unit, encounter.sex, Isolation(encounter.isolation), encounter.telemetry, new.ward_id)
         _check_rules(work, need, new, override)
@@ -74,7 +77,9 @@ def transfer(actor: Actor, from_bed_id: int, to_bed_id: int, *, override: str = 
         work.session.flush()
         close_milestones(work, old, "the patient has moved")
         vacate(work, old)
-        _occupy(work, encounter, new, "bed.transfer", from_bed_id=from_bed_id)
+        stay = _occupy(work, encounter, new, "bed.transfer", from_bed_id=from_bed_id)
+        if leaving is not PendingSource.NONE:
+            mark_pending(work, new, stay, leaving)  # Who leaves today still does, from another bed.
         for bed in (old, new):
             facts = {"from_bed_id": from_bed_id, "to_bed_id": to_bed_id}
             work.announce(bed_event("stay.moved", bed.id or 0, bed.ward_id, **facts))

@@ -193,6 +193,6 @@ def _go_home(work: Work, user_id: int) -> None:
     now = real_now()
     if any(not is_over(row, now) for row in work.session.exec(elsewhere)):
         return
-    user = work.session.exec(select(User).where(User.id == user_id).with_for_update()).one()
+    user = work.session.exec(select(User).where(User.id == user_id).with_for_update(key_share=True)).one()
     if Role(user.role) in ON_CALL and user.current_status != StaffStatus.OFF_SHIFT:
         let_go(work, user)

@@ -11,6 +11,7 @@ from hospital_ops.models import Task, User
 from hospital_ops.services.access import require
 from hospital_ops.services.dispatch import dispatch, put_back
 from hospital_ops.services.staff_door import set_status
+from hospital_ops.services.task_door import lock_beds
 from hospital_ops.services.unit_of_work import Work, unit_of_work
 
 _OWN_CHOICES = {StaffStatus.AVAILABLE, StaffStatus.ON_BREAK, StaffStatus.OFF_SHIFT}
@@ -24,7 +25,9 @@ def set_my_status(actor: Actor, status: StaffStatus) -> None:
     if status not in _OWN_CHOICES:
         raise Conflict("“On task” follows from the task itself.", code="status_follows")
     with unit_of_work(actor) as work:
-        person = work.session.exec(select(User).where(User.id == actor.user_id).with_for_update()).one()
+        # Key share: an offer being made to this person must not wait for us while we wait to dispatch.
+        found = select(User).where(User.id == actor.user_id).with_for_update(key_share=True)
+        person = work.session.exec(found).one()
         change_status(work, person, status)
         dispatch(work)
 
@@ -50,5 +53,6 @@ def let_go(work: Work, person: User) -> None:
 
 def _in_hand(work: Work, person: User) -> list[Task]:
     words = [status.value for status in IN_HAND]
-    found = select(Task).where(Task.user_id == person.id, col(Task.status).in_(words)).with_for_update()
-    return list(work.session.exec(found))
+    held = col(Task.user_id) == person.id, col(Task.status).in_(words)
+    lock_beds(work, [task_id for task_id in work.session.exec(select(Task.id).where(*held)) if task_id is not None])
+    return list(work.session.exec(select(Task).where(*held).order_by(col(Task.id)).with_for_update()))

@@ -10,10 +10,12 @@ from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.domain.beds import HELD, BedStatus
 from hospital_ops.domain.errors import ChangedMeanwhile, Conflict, NotFound
 from hospital_ops.domain.events import HOSPITAL, Event, bed_event
+from hospital_ops.domain.events import patient as patient_topic
 from hospital_ops.domain.placement import Isolation
 from hospital_ops.domain.stays import EncounterStatus, PendingSource
 from hospital_ops.domain.tasks import Priority
 from hospital_ops.models import Bed, BedRequest, Encounter, Patient, Stay
+from hospital_ops.queries.intake import topics_of_encounter
 from hospital_ops.services.access import require
 from hospital_ops.services.bed_door import lock_bed, move_bed, touch_bed
 from hospital_ops.services.beds import ask_for_cleaning
@@ -74,7 +76,8 @@ def open_encounter(work: Work, admission: Admission) -> tuple[int, int]:
     assert encounter.id is not None
     request = _open_request(work, encounter, admission)
     work.record("encounter.register", "encounter", encounter.id, ward_id=admission.ward_id)
-    work.announce(Event("encounter.registered", {"encounter_id": encounter.id}, (HOSPITAL,)))
+    topics = (HOSPITAL, patient_topic(admission.patient_id))
+    work.announce(Event("encounter.registered", {"encounter_id": encounter.id}, topics))
     work.announce(Event("bed_request.opened", {"request_id": request.id}, (HOSPITAL,)))
     assert request.id is not None
     return encounter.id, request.id
@@ -90,8 +93,10 @@ def cancel_admission(actor: Actor, request_id: int) -> None:
         encounter.status = EncounterStatus.CANCELLED.value
         work.session.add_all([request, encounter])
         work.record("encounter.cancel", "encounter", encounter.id)
-        work.announce(Event("bed_request.closed", {"request_id": request_id}, (HOSPITAL,)))
-        work.announce(Event("encounter.cancelled", {"encounter_id": encounter.id}, (HOSPITAL,)))
+        topics = (HOSPITAL, *topics_of_encounter(work.session, request.encounter_id))
+        work.announce(Event("bed_request.closed", {"request_id": request_id}, topics))
+        topics = (HOSPITAL, patient_topic(encounter.patient_id))
+        work.announce(Event("encounter.cancelled", {"encounter_id": encounter.id}, topics))
 
 
 def order_discharge(actor: Actor, bed_id: int, *, version: int | None = None) -> None:
@@ -134,7 +139,7 @@ def leave(actor: Actor, bed_id: int, *, version: int | None = None) -> None:
         work.session.add_all([stay, encounter, patient])
         close_milestones(work, bed, "the patient has left")
         vacate(work, bed)
-        facts = {"stay_id": stay.id, "encounter_id": encounter.id}
+        facts = {"stay_id": stay.id, "encounter_id": encounter.id, "patient_id": stay.patient_id}
         work.announce(bed_event("stay.ended", bed_id, bed.ward_id, **facts))
         dispatch(work)
 

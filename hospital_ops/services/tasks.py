@@ -37,14 +37,17 @@ def create(actor: Actor, new: NewTask) -> int:
     """Store a task and offer it: to the person named, else to the nearest free one. Returns its id."""
     require(actor, Permission.TASK_CREATE)
     words = new.description.strip()
-    if not words or len(words) > LONGEST_DESCRIPTION:
+    if not words.isprintable() or not 0 < len(words) <= LONGEST_DESCRIPTION:
         raise Invalid(f"Say what is to be done, in 1 to {LONGEST_DESCRIPTION} characters.", code="bad_description")
     with unit_of_work(actor) as work:
         bed = _bed_in_reach(work, new)
-        patient_id = _patient_in_reach(work, new)
+        ward_of_patient = _patient_in_reach(work, new)
         _not_twice(work, new)
-        person = _person_for(work, new, bed) if new.user_id is not None else None
-        task = add_task(work, new.kind, words, priority=new.priority, bed=bed, patient_id=patient_id)
+        ward_id = bed.ward_id if bed else ward_of_patient
+        person = None if new.user_id is None else _person_for(work, new.kind, new.user_id, ward_id)
+        task = add_task(
+            work, new.kind, words, priority=new.priority, bed=bed, ward_id=ward_id, patient_id=new.patient_id
+        )
         if person is not None:
             offer_to(work, task, person.id or 0, f"Given by {actor.name}")
         else:
@@ -74,7 +77,7 @@ def decline(actor: Actor, task_id: int, reason: str) -> None:
         task.reason = reason.strip()[:LONGEST_DESCRIPTION]
         work.session.add(TaskDecline(task_id=task_id, user_id=_me(work).id or 0, at=work.now, reason=task.reason))
         put_back(work, task, "task.decline", reason=reason)
-        set_status(work, _me(work), StaffStatus.AVAILABLE)
+        free(work, task, _me(work), walked=False)
         dispatch(work)
 
 
@@ -99,7 +102,7 @@ def suspend(actor: Actor, task_id: int, reason: str) -> None:
         task.reason = reason.strip()[:LONGEST_DESCRIPTION]
         move_task(work, task, TaskStatus.SUSPENDED, "task.suspend")
         _bed_follows(work, task, BedStatus.DIRTY, "bed.cleaning_suspended", only={BedStatus.CLEANING})
-        set_status(work, _me(work), StaffStatus.AVAILABLE)
+        free(work, task, _me(work))
         dispatch(work)
 
 
@@ -112,7 +115,7 @@ def complete(actor: Actor, task_id: int) -> None:
         doer = work.session.get(User, task.user_id) if task.user_id else None
         finish(work, task, "task.complete")
         if doer is not None:
-            _free(work, task, doer)
+            free(work, task, doer)
         dispatch(work)
 
 
@@ -133,13 +136,18 @@ def reassign(actor: Actor, task_id: int, user_id: int | None) -> None:
     with unit_of_work(actor) as work:
         task = lock_task(work, task_id)
         require(actor, Permission.TASK_SUPERVISE, task.ward_id)
+        person = None if user_id is None else _person_for(work, TaskKind(task.kind), user_id, task.ward_id)
         before = task.user_id
+        if before is not None and before == user_id:
+            return
         if TaskStatus(task.status) not in WAITING:
             put_back(work, task, "task.reassign")
         if before is not None:
-            _free(work, task, work.session.get_one(User, before))
-        if user_id is not None:
-            offer_to(work, task, user_id, f"Given by {actor.name}")
+            # Else the nearest free person would be the very one it was taken from.
+            work.session.add(TaskDecline(task_id=task_id, user_id=before, at=work.now, reason="reassigned"))
+            free(work, task, work.session.get_one(User, before), walked=False)
+        if person is not None:
+            offer_to(work, task, person.id or 0, f"Given by {actor.name}")
         dispatch(work)
 
 
@@ -162,7 +170,7 @@ def drop(work: Work, task: Task, reason: str) -> None:
     task.reason = reason[:LONGEST_DESCRIPTION]
     move_task(work, task, TaskStatus.CANCELLED, "task.cancel")
     if holder is not None and was_in_hand:
-        _free(work, task, holder)
+        free(work, task, holder, walked=False)
 
 
 def _bed_follows(work: Work, task: Task, status: BedStatus, action: str, *, only: set[BedStatus]) -> None:
@@ -173,9 +181,9 @@ def _bed_follows(work: Work, task: Task, status: BedStatus, action: str, *, only
         move_bed(work, bed, status, action, task_id=task.id)
 
 
-def _free(work: Work, task: Task, person: User) -> None:
-    """Free again, unless on a break, gone, or with something else in hand; standing where the task was."""
-    if task.bed_id is not None:
+def free(work: Work, task: Task, person: User, *, walked: bool = True) -> None:
+    """Free again, unless on a break, gone, or with something else in hand; standing where the task was if they went."""
+    if walked and task.bed_id is not None:
         walk_to(work, person, work.session.get_one(Bed, task.bed_id))
     words = [status.value for status in IN_HAND]
     other = select(Task.id).where(Task.user_id == person.id, col(Task.status).in_(words), Task.id != task.id)
@@ -224,7 +232,7 @@ def _bed_in_reach(work: Work, new: NewTask) -> Bed | None:
 
 
 def _patient_in_reach(work: Work, new: NewTask) -> int | None:
-    """A patient may be named by those who may read patients, for a patient who lies in one of their wards."""
+    """A patient may be named by those who may read patients, for one who lies in a ward of theirs. Gives that ward."""
     if new.patient_id is None:
         return None
     require(work.actor, Permission.PATIENT_READ)
@@ -232,7 +240,7 @@ def _patient_in_reach(work: Work, new: NewTask) -> int | None:
     ward_id = work.session.exec(here.where(Stay.patient_id == new.patient_id, col(Stay.to_at).is_(None))).first()
     if ward_id is None or not work.actor.may(Permission.PATIENT_READ, ward_id):
         raise NotFound("There is no such patient in your wards.")
-    return new.patient_id
+    return ward_id
 
 
 def _not_twice(work: Work, new: NewTask) -> None:
@@ -244,16 +252,18 @@ def _not_twice(work: Work, new: NewTask) -> None:
         raise Conflict("This bed is already waiting to be cleaned.", code="already_asked")
 
 
-def _person_for(work: Work, new: NewTask, bed: Bed | None) -> User:
-    person = work.session.get(User, new.user_id)
+def _person_for(work: Work, kind: TaskKind, user_id: int, ward_id: int | None) -> User:
+    """Whom a task may be given to by hand: somebody on shift, with the skill, in its ward (or one of the giver's)."""
+    person = work.session.get(User, user_id)
     if person is None or not person.active:
         raise NotFound("There is no such person.")
-    if Role(person.role) not in SKILL[new.kind]:
-        kind = new.kind.value.replace("_", " ")
-        raise Invalid(f"{person.display_name} does not do this kind of task ({kind}).", code="no_skill")
+    if Role(person.role) not in SKILL[kind]:
+        words = kind.value.replace("_", " ")
+        raise Invalid(f"{person.display_name} does not do this kind of task ({words}).", code="no_skill")
     if person.current_status in {StaffStatus.ON_BREAK, StaffStatus.OFF_SHIFT}:
         raise Conflict(f"{person.display_name} is {person.current_status.replace('_', ' ')}.", code="not_on_shift")
-    if bed is not None and not _works_in(work, person, bed.ward_id):
+    wards = work.actor.ward_ids if ward_id is None else frozenset({ward_id})
+    if (ward_id is not None or not work.actor.all_wards) and not any(_works_in(work, person, w) for w in wards):
         raise Conflict(f"{person.display_name} does not work in that ward.", code="not_their_ward")
     return person
 

@@ -22,7 +22,7 @@ from hospital_ops.domain.access import Actor
 from hospital_ops.domain.errors import NotSignedIn
 from hospital_ops.infra.crypto import token_hash
 from hospital_ops.infra.db import read_session
-from hospital_ops.models import RefreshToken, User
+from hospital_ops.models import RefreshToken
 from hospital_ops.queries.clock import real_now
 from hospital_ops.queries.sessions import find_person, is_family_alive
 from hospital_ops.services.access import NOBODY

@@ -31,6 +31,8 @@ _RACES = (
     "one_open_cleaning",
     "one_current_side",
 )
+# What PostgreSQL says to one of two transactions that wait for each other, or cannot both have been.
+_LOST = frozenset({"40P01", "40001"})
 
 
 @dataclass(slots=True)
@@ -100,6 +102,8 @@ def unit_of_work(actor: Actor) -> Iterator[Work]:
         raise
     except OperationalError as error:
         session.rollback()
+        if getattr(error.orig, "pgcode", None) in _LOST:
+            raise ChangedMeanwhile from error
         raise Unavailable(
             "The hospital's database cannot be reached. Nothing was changed; please try again."
         ) from error

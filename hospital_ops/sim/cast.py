@@ -50,7 +50,7 @@ DEMO_ACCOUNTS: tuple[AccountPlan, ...] = (
     AccountPlan("desk", "Grace Abernathy", "desk", ALL_CODES),
     AccountPlan("nurse", "Nora Castillo", "nurse", ("4A", "3A")),
     AccountPlan("doctor", "Daniel Asante", "doctor", ("4A", "3A")),
-    AccountPlan("housekeeper", "Hanna Nowak", "housekeeper", ("4A", "4B", "3A", "3B")),
+    AccountPlan("housekeeper", "Hanna Nowak", "housekeeper", ALL_CODES),
     AccountPlan("porter", "Pablo Iglesias", "transporter", ALL_CODES),
 )
 

@@ -88,7 +88,7 @@ def generate(seed: int, end: datetime, days: int = 730, zone: ZoneInfo | None = 
     wall_end = end.astimezone(zone).replace(tzinfo=UTC)
     wall_start = (wall_end - timedelta(days=days)).replace(minute=0, second=0, microsecond=0)
     drafts = _play(wall_start - timedelta(days=WARM_UP_DAYS), wall_end, rng)
-    drafts = [draft for draft in drafts if draft.leaves > wall_start.timestamp()]
+    drafts = [draft for draft in drafts if draft.admitted >= wall_start.timestamp()]
     clock = _Clock(zone, wall_start - timedelta(days=120), wall_end + timedelta(days=200))
     traits = draw_traits(len(drafts), rng)
     return SimulatedHistory(

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import cycle, islice
 
+from hospital_ops.domain.forecasts import SHIFTS as SHIFTS
+
 LIFTS: tuple[float, float] = (66.0, 10.0)
 LIFT_METRES_PER_FLOOR = 40.0  # Waiting and riding cost a walker about as much as forty metres of corridor.
-SHIFTS: tuple[tuple[str, int, int], ...] = (("day", 7, 15), ("evening", 15, 23), ("night", 23, 7))
 CORRIDOR_Y, ROOM_PITCH, BED_PITCH = 10.0, 6.0, 2.4
 WING_X = {"A": 4.0, "B": 72.0, "E": 4.0}
 

@@ -74,8 +74,10 @@ def test_it_serves_says_so_keeps_secrets_and_starts_again_quickly(up: Running) -
     assert up.process.returncode == Exit.OK
     assert not data_folder.running(up.folder)
     again = Running(up.folder)
-    assert again.seconds < 10
-    again.end(signal.SIGTERM)
+    try:
+        assert again.seconds < 10
+    finally:
+        again.end(signal.SIGTERM)
 
 
 def test_kill_9_of_the_supervisor_leaves_no_process(up: Running) -> None:

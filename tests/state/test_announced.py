@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from hospital_ops.domain.tasks import StaffStatus, TaskKind
 from hospital_ops.infra.db import read_session
-from hospital_ops.models import OutboxEvent, Registration
+from hospital_ops.models import OutboxEvent, Patient, Registration
 from hospital_ops.services import beds, placement, staff, stays, tasks
 from hospital_ops.state.topic_table import TOPICS
 from tests.cast import Cast
@@ -29,6 +29,9 @@ def ids_of(cast: Cast, kind: str) -> list[int]:
     if kind == "registration":
         with read_session() as session:
             return [r for r in session.exec(select(col(Registration.id))) if r is not None]
+    if kind == "patient":
+        with read_session() as session:
+            return [p for p in session.exec(select(col(Patient.id))) if p is not None]
     return list(known.get(kind, [0]))
 
 

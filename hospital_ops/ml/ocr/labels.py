@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a table's rows are read across
 """How cards word their labels, in one table; and finding them in a line of text."""
 
 from __future__ import annotations

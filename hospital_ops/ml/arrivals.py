@@ -1,0 +1,286 @@
+"""Who will come: arrivals per unit by day and hour, one hour to 28 days ahead, each with a range.
+
+Two models that know different things, and their mean: a calendar (Poisson regression on weekday, season and holidays)
+carried by the recent level, and a RandomForest on the same facts and lags. Hours share out a day by the unit's profile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from sklearn.ensemble import RandomForestRegressor
+from sklearn.linear_model import PoissonRegressor
+
+from hospital_ops.domain.forecasts import ArrivalForecast
+from hospital_ops.ml import calendar, counts
+from hospital_ops.ml.dataset import DAY, Floats, Ints, StayTable, local_wall
+from hospital_ops.ml.threads import one_core
+
+HALF_LIVES = (7.0, 28.0, 120.0)  # days: how fast each of three memories of the level forgets
+HORIZONS = (1, 2, 3, 5, 7, 10, 14, 21, 28)
+FORGET_DAYS = 500.0  # what was learned from a day counts half after so long
+WARM_UP = 60
+LONGEST = 28
+GRAINS = (1, 8, 24)  # hours: the lengths of time for which ranges are calibrated
+METHODS = ("calendar", "forest", "mean of both")
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Arrivals per local hour: `hourly` (hours, units), the first hour beginning at local day `first_day`, midnight."""
+
+    units: tuple[str, ...]
+    first_day: int
+    hourly: Floats
+
+    @property
+    def daily(self) -> Floats:
+        """(whole days, units)."""
+        whole = len(self.hourly) // 24
+        summed: Floats = self.hourly[: whole * 24].reshape(whole, 24, -1).sum(axis=1)
+        return summed
+
+    @property
+    def days(self) -> Ints:
+        return self.first_day + np.arange(len(self.hourly) // 24)
+
+    def until(self, days: int) -> Counts:
+        """The first `days` whole days."""
+        return Counts(self.units, self.first_day, self.hourly[: days * 24])
+
+
+def counts_of(table: StayTable, end: float) -> Counts:
+    """Admissions per unit and local hour, from the first whole day to the last whole day before `end`."""
+    wall = local_wall(table.column("admitted"), table.zone)
+    first = int(np.ceil(wall.min() / DAY))
+    last = int(local_wall(np.array([end]), table.zone)[0] // DAY)
+    units = tuple(sorted(map(str, table.stays["unit"].unique())))
+    places = {unit: place for place, unit in enumerate(units)}
+    column = np.array([places[str(unit)] for unit in table.stays["unit"]])
+    hour = (wall // 3600).astype(np.int64) - first * 24
+    inside = (hour >= 0) & (hour < (last - first) * 24)
+    hourly = np.zeros(((last - first) * 24, len(units)))
+    np.add.at(hourly, (hour[inside], column[inside]), 1.0)
+    return Counts(units, first, hourly)
+
+
+@dataclass
+class ArrivalsModel:
+    """Everything that a forecast needs, `recent` included: the level is that of the last days it was given."""
+
+    name: str
+    units: tuple[str, ...]
+    waves: int
+    coefficients: list[list[float]]  # per unit: intercept, then one per calendar column
+    carry: list[list[list[float]]]  # per horizon 1 … 28, per unit: how much of each memory carries over
+    profile: list[list[list[float]]]  # per unit, per weekday: share of the day per hour
+    spread: float = 0.0
+    tails: dict[str, float] = field(default_factory=dict)  # per grain in hours
+    method: str = "calendar"
+    estimator: Any = None
+    metadata: dict[str, Any] = field(default_factory=dict)
+    version: str = ""
+
+    def calendar(self, days: Ints) -> Floats:
+        """What the calendar alone expects, (days, units)."""
+        columns = calendar.columns(days, self.waves)
+        weights = np.array(self.coefficients)
+        expected: Floats = np.exp(columns @ weights[:, 1:].T + weights[:, 0])
+        return np.maximum(expected, 1e-3)
+
+    def daily(self, recent: Counts, ahead: int = LONGEST) -> Floats:
+        """Expected arrivals of the `ahead` days after `recent`, shape (ahead, units)."""
+        days = recent.days[-1] + 1 + np.arange(ahead)
+        base = self.calendar(days)
+        levels = memories(recent.daily, self.calendar(recent.days))[-1]
+        carried = self._carried(levels, ahead)
+        if self.method == "calendar" or self.estimator is None:
+            return base * carried
+        forest = self._forest(recent, levels, days, base)
+        return forest if self.method == "forest" else (base * carried + forest) / 2
+
+    def hourly(self, recent: Counts, ahead: int = LONGEST) -> Floats:
+        """Expected arrivals per hour of the `ahead` days after `recent`, shape (ahead × 24, units)."""
+        daily = self.daily(recent, ahead)
+        weekdays = calendar.weekday(recent.days[-1] + 1 + np.arange(ahead))
+        profile = np.array(self.profile)[:, weekdays]
+        shared: Floats = daily.T[:, :, None] * profile
+        return shared.reshape(len(self.units), -1).T
+
+    def range(self, expected: Floats, hours: float) -> tuple[Floats, Floats]:
+        """The 80 % range of counts that are `expected` over `hours`."""
+        grain = min(GRAINS, key=lambda one: abs(np.log(one / max(hours, 0.5))))
+        tail = self.tails.get(str(grain), 0.1)
+        return tuple(counts.quantile(share, expected, self.spread) for share in (tail, 1 - tail))  # type: ignore[return-value]
+
+    def _carried(self, levels: Floats, ahead: int) -> Floats:
+        carry = np.array(self.carry)[np.minimum(np.arange(ahead), LONGEST - 1)]
+        # Levels are ratios round one, (units, memories); what is carried is their distance from it.
+        return np.maximum(1 + (carry * (levels - 1)[None]).sum(axis=2), 0.1)
+
+    def _forest(self, recent: Counts, levels: Floats, days: Ints, base: Floats) -> Floats:
+        rows = [
+            _forest_features(
+                np.full(len(self.units), horizon + 1),
+                days[horizon],
+                levels,
+                recent.daily[-1] / base[horizon],
+                base[horizon],
+            )
+            for horizon in range(len(days))
+        ]
+        with one_core():
+            ratios = self.estimator.predict(np.vstack(rows)).reshape(len(days), len(self.units))
+        forest: Floats = base * ratios
+        return forest
+
+
+def memories(daily: Floats, base: Floats) -> Floats:
+    """Recent level against the calendar, (days, units, HALF_LIVES), each day's as known at its end; one is as expected."""
+    levels = np.empty((*daily.shape, len(HALF_LIVES)))
+    for place, half_life in enumerate(HALF_LIVES):
+        keep = 0.5 ** (1 / half_life)
+        # Both start as if the calendar had been right for one half-life.
+        came = expected = base[0] * half_life
+        for day in range(len(daily)):
+            came, expected = keep * came + daily[day], keep * expected + base[day]
+            levels[day, :, place] = came / expected
+    return levels
+
+
+def fit(history: Counts, seed: int = 0, forest: bool = True) -> ArrivalsModel:
+    """Learn from whole days. Raises ValueError when there are fewer than four months of them."""
+    if len(history.daily) < 120:
+        raise ValueError(f"{len(history.daily)} days are too few to learn arrivals from; 120 are needed.")
+    with one_core():
+        return _fit(history, seed, forest)
+
+
+def _fit(history: Counts, seed: int, forest: bool) -> ArrivalsModel:
+    daily, days = history.daily, history.days
+    weights = 0.5 ** ((len(daily) - 1 - np.arange(len(daily))) / FORGET_DAYS)
+    waves = 6 if daily.mean() > 30 and len(daily) > 700 else 2
+    columns = calendar.columns(days, waves)
+    coefficients = [_poisson(columns, daily[:, unit], weights) for unit in range(daily.shape[1])]
+    model = ArrivalsModel(
+        name="Calendar and level",
+        units=history.units,
+        waves=waves,
+        coefficients=coefficients,
+        carry=[],
+        profile=_profiles(history),
+    )
+    base = model.calendar(days)
+    levels = memories(daily, base)
+    model.carry = [_carry(daily, base, levels, horizon, weights) for horizon in range(1, LONGEST + 1)]
+    if forest:
+        model.estimator = _fit_forest(daily, base, levels, days, weights, seed)
+        model.method, model.name = "mean of both", "Calendar and level with random forest"
+    return model
+
+
+def _poisson(columns: Floats, came: Floats, weights: Floats) -> list[float]:
+    regression = PoissonRegressor(alpha=1e-3 if came.mean() > 30 else 1e-2, max_iter=300)
+    regression.fit(columns, came, sample_weight=weights)
+    return [float(regression.intercept_), *map(float, regression.coef_)]
+
+
+def _carry(daily: Floats, base: Floats, levels: Floats, horizon: int, weights: Floats) -> list[list[float]]:
+    """Per unit, least squares of the later ratio on today's memories, pulled towards carrying nothing."""
+    last = len(daily) - horizon
+    now, then = levels[WARM_UP:last] - 1, (daily / base)[WARM_UP + horizon :] - 1
+    weight = weights[WARM_UP:last, None] * base[WARM_UP + horizon :]
+    found = []
+    for unit in range(daily.shape[1]):
+        scaled = now[:, unit] * weight[:, unit, None]
+        # A ratio's noise is one over its count, hence one unit of ridge per unit of information.
+        gram = scaled.T @ now[:, unit] + np.eye(now.shape[2])
+        found.append([float(value) for value in np.linalg.solve(gram, scaled.T @ then[:, unit])])
+    return found
+
+
+def _forest_features(horizon: Ints, day: Ints | np.int64, levels: Floats, yesterday: Floats, base: Floats) -> Floats:
+    """One row per unit (or per origin): shape (rows, 8 + memories)."""
+    rows = len(horizon)
+    when = np.broadcast_to(np.asarray(day), (rows,))
+    angle = 2 * np.pi * when / 365.2425
+    which = np.array([calendar.holiday(int(one)) for one in when])
+    parts = [horizon, calendar.weekday(when), np.sin(angle), np.cos(angle), which, np.log(base), yesterday]
+    return np.column_stack([*parts, levels]).astype(np.float64)
+
+
+def _fit_forest(
+    daily: Floats, base: Floats, levels: Floats, days: Ints, weights: Floats, seed: int
+) -> RandomForestRegressor:
+    features, ratios, weight = [], [], []
+    for horizon in HORIZONS:
+        for unit in range(daily.shape[1]):
+            origins = np.arange(WARM_UP, len(daily) - horizon)
+            then = origins + horizon
+            yesterday = daily[origins, unit] / base[then, unit]
+            horizons = np.full(len(origins), horizon)
+            features.append(_forest_features(horizons, days[then], levels[origins, unit], yesterday, base[then, unit]))
+            ratios.append(daily[then, unit] / base[then, unit])
+            weight.append(weights[then] * np.sqrt(base[then, unit]))
+    matrix, target = np.vstack(features), np.concatenate(ratios)
+    estimator = RandomForestRegressor(
+        n_estimators=50,
+        min_samples_leaf=12,
+        max_features=0.5,
+        max_samples=min(4_000, len(target)),
+        n_jobs=1,
+        random_state=seed,
+    )
+    estimator.fit(matrix, target, sample_weight=np.concatenate(weight))
+    return estimator
+
+
+def _profiles(history: Counts) -> list[list[list[float]]]:
+    """Share of a day's arrivals per hour, per unit and weekday; a weekday with few arrivals borrows from all of them."""
+    whole = len(history.daily)
+    by_hour = history.hourly[: whole * 24].reshape(whole, 24, -1)
+    weekdays = calendar.weekday(history.days)
+    overall = by_hour.sum(axis=(0, 2)) + 0.5
+    profiles = []
+    for unit in range(by_hour.shape[2]):
+        all_days = by_hour[:, :, unit].sum(axis=0) + 24 * overall / overall.sum()
+        own = [by_hour[weekdays == day, :, unit].sum(axis=0) + 240 * all_days / all_days.sum() for day in range(7)]
+        profiles.append([(day / day.sum()).tolist() for day in own])
+    return profiles
+
+
+def forecast_arrivals(
+    model: ArrivalsModel, recent: Counts, now: datetime, hours: int, zone: ZoneInfo
+) -> list[ArrivalForecast]:
+    """One forecast per unit and local hour, the `hours` hours that begin at or after `now`.
+
+    `recent` are the whole days before today; raises ValueError when they are more than two weeks old.
+    """
+    wall = now.astimezone(zone).replace(tzinfo=UTC).timestamp()
+    first = int(np.ceil(wall / 3600.0)) - int(recent.days[-1] + 1) * 24
+    if not 0 <= first <= 14 * 24:
+        raise ValueError("The counts of arrivals do not reach up to now.")
+    ahead = min((first + hours) // 24 + 1, 14 + LONGEST + 1)
+    expected = model.hourly(recent, ahead)[first : first + hours]
+    low, high = model.range(expected, 1.0)
+    start = datetime.fromtimestamp((first + int(recent.days[-1] + 1) * 24) * 3600.0, UTC)
+    found = []
+    for hour in range(len(expected)):
+        begins = (start + timedelta(hours=hour)).replace(tzinfo=zone).astimezone(UTC)
+        for unit, name in enumerate(model.units):
+            mean, least, most = (float(column[hour, unit]) for column in (expected, low, high))
+            found.append(ArrivalForecast(name, begins, begins + timedelta(hours=1), mean, least, most, model.name))
+    return found
+
+
+def as_json(model: ArrivalsModel) -> dict[str, Any]:
+    """All but the estimator and the metadata."""
+    return {key: value for key, value in vars(model).items() if key not in ("estimator", "metadata", "version")}
+
+
+def from_json(values: dict[str, Any], estimator: Any) -> ArrivalsModel:
+    return ArrivalsModel(**{**values, "units": tuple(values["units"])}, estimator=estimator)

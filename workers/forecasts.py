@@ -1,0 +1,36 @@
+"""Scoring and forecasting, as thin tasks."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import logging
+from typing import Any
+
+from hospital_ops.domain.access import WORKER
+from hospital_ops.services import forecasts
+from workers.celery_app import app
+
+log = logging.getLogger(__name__)
+
+
+@app.task(name="workers.forecasts.score_discharges")
+def score_discharges(event_id: int, facts: dict[str, Any]) -> None:
+    """Forecast everybody in a bed; beds due today turn pending."""
+    log.info("scored: %s", forecasts.score_inpatients(WORKER, event_id=event_id))
+
+
+@app.task(name="workers.forecasts.score_new_stay")
+def score_new_stay(event_id: int, facts: dict[str, Any]) -> None:
+    """Forecast one patient who has just been put to bed."""
+    forecasts.score_one(WORKER, int(facts["encounter_id"]), event_id=event_id)
+
+
+@app.task(name="workers.forecasts.forecast_staffing")
+def forecast_staffing(event_id: int, facts: dict[str, Any]) -> None:
+    """Forecast arrivals and what they need."""
+    if importlib.util.find_spec("hospital_ops.services.staffing") is None:
+        log.warning("the arrivals forecast is not kept yet")
+        return
+    staffing = importlib.import_module("hospital_ops.services.staffing")
+    log.info("staffing: %s", staffing.forecast_staffing(WORKER, event_id=event_id))
