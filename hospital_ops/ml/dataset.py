@@ -144,4 +144,4 @@ def _frame(stays: Sequence[PastStay]) -> pd.DataFrame:
 def _numbers(column: object, kind: type) -> npt.NDArray[np.generic]:
     if not len(column):
         return np.empty(0, dtype=kind)
-    return np.frombuffer(column, dtype=kind)
+    return np.frombuffer(column, dtype=kind)  # type: ignore[call-overload]
