@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import logging
 from typing import Any
 
 from hospital_ops.domain.access import WORKER
-from hospital_ops.services import forecasts
+from hospital_ops.services import forecasts, staffing
 from workers.celery_app import app
 
 log = logging.getLogger(__name__)
@@ -29,8 +27,4 @@ def score_new_stay(event_id: int, facts: dict[str, Any]) -> None:
 @app.task(name="workers.forecasts.forecast_staffing")
 def forecast_staffing(event_id: int, facts: dict[str, Any]) -> None:
     """Forecast arrivals and what they need."""
-    if importlib.util.find_spec("hospital_ops.services.staffing") is None:
-        log.warning("the arrivals forecast is not kept yet")
-        return
-    staffing = importlib.import_module("hospital_ops.services.staffing")
     log.info("staffing: %s", staffing.forecast_staffing(WORKER, event_id=event_id))
