@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 import importlib
 
-BENCHMARKS: dict[str, str] = {"push": "commit → frame received, with many boards open"}
+BENCHMARKS: dict[str, str] = {
+    "push": "commit → frame received, with many boards open",
+    "ocr": "synthetic cards read, field by field",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
