@@ -32,7 +32,8 @@ def run(args: argparse.Namespace) -> int:
     data_folder.refuse_second(options.folder)
     data_folder.refuse_taken_port(options.host, options.port)
     data_folder.refuse_full_disk(options.folder)
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: a shell that starts us in the background has it ignored, and Ctrl-C's signal must still stop us.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     return Up(options).run()
 
