@@ -32,8 +32,9 @@ CHROMIUM = os.environ.get("HOSPITAL_CHROMIUM") or shutil.which("chromium") or sh
 collect_ignore_glob = [] if CHROMIUM or os.environ.get("HOSPITAL_REQUIRE_BROWSER") else ["test_*.py"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """One a module, not one a session: Playwright keeps an event loop running, in which other tests cannot start theirs."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET])
         yield browser
