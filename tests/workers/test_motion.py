@@ -1,0 +1,171 @@
+"""What moves the hospital by itself: the clock fires once, the relay loses nothing, forecasts never undo an order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlmodel import select
+
+from hospital_ops.domain.access import CLOCK, WORKER
+from hospital_ops.domain.clockwork import JOBS, newest_slot
+from hospital_ops.domain.errors import NotAllowed
+from hospital_ops.domain.escalation import answer_minutes
+from hospital_ops.domain.forecasts import StayForecast
+from hospital_ops.domain.tasks import Priority
+from hospital_ops.infra.db import new_session
+from hospital_ops.models import HospitalClock, OutboxEvent, User
+from hospital_ops.services import clock, escalation, forecasts, stays
+from hospital_ops.services.inbox import first_time
+from hospital_ops.services.unit_of_work import unit_of_work
+from tests.cast import Cast
+from workers import relay
+
+ZONE = ZoneInfo("America/New_York")
+SLOT = datetime(2026, 3, 2, 15, tzinfo=UTC)
+
+
+def test_only_the_newest_slot_is_due() -> None:
+    jobs = {job.name: job for job in JOBS}
+    now = datetime(2026, 3, 2, 15, 7, 40, tzinfo=UTC)
+    assert newest_slot(jobs["score_discharges"], now, ZONE) == SLOT
+    assert newest_slot(jobs["expire_blocks"], now, ZONE) == SLOT + timedelta(minutes=5)
+    assert newest_slot(jobs["retention"], now, ZONE) == datetime(2026, 3, 2, 8, tzinfo=UTC)
+    assert newest_slot(jobs["retention"], datetime(2026, 3, 2, 7, tzinfo=UTC), ZONE).day == 1
+
+
+def test_two_clocks_fire_a_job_once(cast: Cast) -> None:
+    assert clock.fire("score_discharges", SLOT)
+    assert not clock.fire("score_discharges", SLOT)
+    assert cast.announced().count("clock.fired") == 1
+
+
+def test_the_clock_is_set_by_those_who_may(cast: Cast) -> None:
+    with pytest.raises(NotAllowed):
+        clock.set_clock(cast.nurse, speed=1)
+    clock.set_clock(cast.manager, speed=60)
+    assert "clock.speed_changed" in cast.announced()
+
+
+def test_an_event_has_its_effect_once(cast: Cast) -> None:
+    with unit_of_work(WORKER) as work:
+        assert first_time(work, "test", 7)
+        assert not first_time(work, "test", 7)
+
+
+def test_a_relay_that_cannot_send_loses_nothing(cast: Cast) -> None:
+    clock.fire("score_discharges", SLOT)
+    clock.fire("retention", SLOT)
+    sent: list[str] = []
+
+    def away_after_one(consumer: relay.Consumer, event_id: int, facts: dict[str, Any]) -> None:
+        if sent:
+            raise relay.BrokerAway("away")
+        sent.append(consumer.task)
+
+    with pytest.raises(relay.BrokerAway):
+        relay.relay_once(away_after_one)
+    later: list[str] = []
+    relay.relay_once(lambda consumer, event_id, facts: later.append(consumer.task))
+    relay.relay_once(lambda consumer, event_id, facts: later.append(consumer.task))
+    assert sent == ["workers.forecasts.score_discharges"]
+    assert later == ["workers.retention.retain"]
+
+
+def test_a_row_that_cannot_be_sent_does_not_hold_up_the_others(cast: Cast) -> None:
+    clock.fire("score_discharges", SLOT)
+    clock.fire("retention", SLOT)
+    sent: list[str] = []
+
+    def picky(consumer: relay.Consumer, event_id: int, facts: dict[str, Any]) -> None:
+        if facts["job"] == "score_discharges":
+            raise ValueError("a bad row")
+        sent.append(consumer.task)
+
+    relay.relay_once(picky)
+    assert sent == ["workers.retention.retain"]
+    with new_session() as session:
+        assert [row.attempts for row in session.exec(select(OutboxEvent)) if row.sent_at is None] == [1]
+
+
+def test_people_answer_in_real_minutes_and_simulated_ones_in_hospital_minutes() -> None:
+    assert answer_minutes(Priority.HIGH, 30, simulated=False) == 120
+    assert answer_minutes(Priority.HIGH, 0, simulated=False) == 4
+    assert answer_minutes(Priority.MEDIUM, 30, simulated=True) == 6
+
+
+def test_an_unanswered_offer_goes_to_the_next_person(cast: Cast) -> None:
+    cast.occupy("E1")
+    stays.leave(cast.nurse, cast.beds["E1"])
+    (task,) = [one for one in cast.tasks_of("E1") if one.kind == "clean_bed"]
+    assert task.status == "offered"
+    first = task.user_id
+    assert not escalation.escalate_overdue(CLOCK)
+    cast.later(7)
+    assert escalation.escalate_overdue(CLOCK)["unanswered"] == 1
+    again = cast.task(task.id or 0)
+    assert (again.status, again.unanswered) == ("offered", 1)
+    assert again.user_id not in (None, first)
+
+
+def test_a_person_at_a_fast_hospital_has_real_minutes(cast: Cast) -> None:
+    cast.occupy("E1")
+    stays.leave(cast.nurse, cast.beds["E1"])
+    with new_session() as session:
+        session.get_one(HospitalClock, 1).speed = 30
+        session.commit()
+    cast.later(60)
+    assert not escalation.escalate_overdue(CLOCK)
+    with new_session() as session:
+        for person in session.exec(select(User)):
+            person.simulated = True
+        session.commit()
+    assert escalation.escalate_overdue(CLOCK)["unanswered"] == 1
+
+
+def told(days: float) -> Any:
+    """A model that says this of everybody."""
+
+    def score(model: object, inpatients: Any, now: datetime, zone: ZoneInfo) -> list[StayForecast]:
+        at = now + timedelta(days=days, minutes=5)
+        one = StayForecast(0, now, 0.5, 0.7, 0.9, 0.5, at, at, at, at, at, days, (), "said so")
+        return [replace(one, stay_id=each.stay.stay_id) for each in inpatients]
+
+    return score
+
+
+def test_due_today_flips_and_a_later_date_turns_it_back(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    cast.occupy("E1")
+    monkeypatch.setattr(forecasts, "score", told(0))
+    assert forecasts.score_inpatients(WORKER).flipped == 1
+    assert (cast.bed("E1").status, cast.bed("E1").pending_source) == ("pending_discharge", "prediction")
+    assert forecasts.score_inpatients(WORKER).flipped == 0
+    monkeypatch.setattr(forecasts, "score", told(2))
+    assert forecasts.score_inpatients(WORKER).reverted == 1
+    assert cast.bed("E1").status == "occupied"
+    assert all(task.status == "cancelled" for task in cast.tasks_of("E1") if task.milestone)
+
+
+def test_a_forecast_never_undoes_an_order(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    cast.occupy("E1")
+    monkeypatch.setattr(forecasts, "score", told(0))
+    forecasts.score_inpatients(WORKER)
+    stays.order_discharge(cast.doctor, cast.beds["E1"])
+    monkeypatch.setattr(forecasts, "score", told(3))
+    assert forecasts.score_inpatients(WORKER).reverted == 0
+    assert (cast.bed("E1").status, cast.bed("E1").pending_source) == ("pending_discharge", "order")
+
+
+def test_the_same_scoring_twice_is_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    cast.occupy("E1")
+    monkeypatch.setattr(forecasts, "score", told(0))
+    assert forecasts.score_inpatients(WORKER, event_id=11).patients == 1
+    assert forecasts.score_inpatients(WORKER, event_id=11).patients == 0
+
+
+def test_scoring_is_not_for_everybody(cast: Cast) -> None:
+    with pytest.raises(NotAllowed):
+        forecasts.score_inpatients(cast.nurse)
