@@ -163,7 +163,7 @@ def fit(history: Counts, seed: int = 0, forest: bool = True) -> ArrivalsModel:
 def _fit(history: Counts, seed: int, forest: bool) -> ArrivalsModel:
     daily, days = history.daily, history.days
     weights = 0.5 ** ((len(daily) - 1 - np.arange(len(daily))) / FORGET_DAYS)
-    waves = 6 if daily.mean() > 30 and len(daily) > 700 else 2
+    waves = _waves(daily)
     columns = calendar.columns(days, waves)
     coefficients = [_poisson(columns, daily[:, unit], weights) for unit in range(daily.shape[1])]
     model = ArrivalsModel(
@@ -181,6 +181,13 @@ def _fit(history: Counts, seed: int, forest: bool) -> ArrivalsModel:
         model.estimator = _fit_forest(daily, base, levels, days, weights, seed)
         model.method, model.name = "mean of both", "Calendar and level with random forest"
     return model
+
+
+def _waves(daily: Floats) -> int:
+    """How finely the year is drawn. Less than a year and a bit has shown no season, only half a slope of one."""
+    if len(daily) < 400:
+        return 0
+    return 6 if daily.mean() > 30 and len(daily) > 700 else 2
 
 
 def _poisson(columns: Floats, came: Floats, weights: Floats) -> list[float]:

@@ -203,8 +203,9 @@ def _boosted(parts: FitParts, seed: int) -> DischargeModel:
 
 
 def _forest_hazard(parts: FitParts, seed: int) -> DischargeModel:
+    sample = min(9_000, len(parts.periods.left))
     estimator = RandomForestClassifier(
-        n_estimators=40, min_samples_leaf=25, max_features=0.3, max_samples=9_000, n_jobs=1, random_state=seed
+        n_estimators=40, min_samples_leaf=25, max_features=0.3, max_samples=sample, n_jobs=1, random_state=seed
     )
     with one_core():
         estimator.fit(parts.periods.matrix(), parts.periods.left)
@@ -216,11 +217,13 @@ def _forest_remaining(parts: FitParts, seed: int) -> DischargeModel:
     rows, at = parts.periods.rows, parts.periods.at
     remaining = (parts.table.column("discharged")[rows] - at) / DAY
     known = np.isfinite(remaining) & (parts.table.column("discharged")[rows] <= parts.until)
+    # Two thirds at most, so that every landmark is left out of bag by some trees.
+    sample = int(min(6_000, known.sum() * 2 // 3))
     estimator = RandomForestRegressor(
         n_estimators=40,
         min_samples_leaf=10,
         max_features=0.3,
-        max_samples=6_000,
+        max_samples=sample,
         n_jobs=1,
         oob_score=True,
         random_state=seed,

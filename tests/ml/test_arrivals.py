@@ -1,0 +1,164 @@
+"""Arrivals: whole days and hours agree, ranges hold, the baseline is named, a shift's nurses follow its patients."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hospital_ops.domain.forecasts import ShiftForecast, WardStaffing
+from hospital_ops.ml import arrivals, counts, shifts, train_arrivals
+from hospital_ops.ml.arrivals import ArrivalsModel, Counts
+from hospital_ops.ml.calendar import EPOCH, NO_HOLIDAY, holiday
+from hospital_ops.ml.dataset import StayTable
+from hospital_ops.ml.length_of_stay import DischargeModel
+from hospital_ops.ml.registry import ArtefactError
+from hospital_ops.sim.history import SimulatedHistory, census_at
+from hospital_ops.sim.wards import WARDS
+
+from .conftest import END, ZONE
+
+
+@pytest.fixture(scope="module")
+def counted(table: StayTable) -> Counts:
+    return arrivals.counts_of(table, END.timestamp())
+
+
+@pytest.fixture(scope="module")
+def flow(counted: Counts) -> ArrivalsModel:
+    return train_arrivals.train_on_counts(counted, seed=1)
+
+
+@pytest.fixture(scope="module")
+def wards() -> list[WardStaffing]:
+    return [
+        WardStaffing(
+            ward.code,
+            ward.unit,
+            ward.beds,
+            ward.nurse_ratio,
+            tuple(int(np.ceil(0.87 * ward.beds / ratio)) for ratio in ward.nurse_ratio),  # type: ignore[arg-type]
+        )
+        for ward in WARDS
+    ]
+
+
+def test_every_admission_is_counted_once(counted: Counts, table: StayTable) -> None:
+    inside = (table.column("admitted") >= 0).sum()
+    assert inside - 120 < counted.hourly.sum() <= inside
+    assert counted.daily.sum() == counted.hourly.sum()
+
+
+def test_hours_add_up_to_days(flow: ArrivalsModel, counted: Counts) -> None:
+    hourly = flow.hourly(counted, 5).reshape(5, 24, -1).sum(axis=1)
+    np.testing.assert_allclose(hourly, flow.daily(counted, 5))
+
+
+def test_it_is_no_worse_than_the_same_weekdays_mean(flow: ArrivalsModel) -> None:
+    measures = flow.metadata["metrics"]
+    assert measures["daily_mae"] < measures["six_week_mean_daily_mae"]
+    # Ten months have shown no whole winter, so the level must follow it: four a day, half of one off at most.
+    assert abs(measures["signed_error"]) < 0.5
+
+
+def test_its_ranges_hold_about_eight_in_ten(flow: ArrivalsModel) -> None:
+    measures = flow.metadata["metrics"]
+    assert 0.72 <= measures["coverage_8h"] <= 0.90
+    assert 0.72 <= measures["coverage_24h"] <= 0.90
+
+
+def test_what_comes_later_changes_no_forecast(flow: ArrivalsModel, counted: Counts) -> None:
+    whole = len(counted.daily)
+    later = Counts(counted.units, counted.first_day, counted.hourly.copy())
+    later.hourly[(whole - 20) * 24 :] = 99.0
+    np.testing.assert_array_equal(flow.daily(counted.until(whole - 20)), flow.daily(later.until(whole - 20)))
+
+
+def test_forecasts_begin_at_the_next_whole_hour(flow: ArrivalsModel, counted: Counts) -> None:
+    told = arrivals.forecast_arrivals(flow, counted, END + timedelta(minutes=20), 36, ZONE)
+    assert len(told) == 36 * len(counted.units)
+    assert told[0].starts_at == END + timedelta(hours=1)
+    assert all(one.low <= one.high for one in told)
+
+
+def test_old_counts_are_refused(flow: ArrivalsModel, counted: Counts) -> None:
+    with pytest.raises(ValueError, match="do not reach up to now"):
+        arrivals.forecast_arrivals(flow, counted, END + timedelta(days=40), 12, ZONE)
+
+
+def test_a_saved_model_says_the_same(flow: ArrivalsModel, counted: Counts, tmp_path: Path) -> None:
+    train_arrivals.save_arrivals(flow, tmp_path, END)
+    np.testing.assert_allclose(train_arrivals.load_arrivals(tmp_path).daily(counted), flow.daily(counted))
+
+
+def test_without_a_model_the_same_weekday_serves(counted: Counts, tmp_path: Path) -> None:
+    with pytest.raises(ArtefactError, match="has been trained yet"):
+        train_arrivals.load_arrivals(tmp_path)
+    baseline = train_arrivals.fallback(counted, "None yet")
+    assert baseline.name.startswith("Baseline")
+    wanted = np.maximum(train_arrivals.six_week_mean(counted, len(counted.daily), 7), 0.05)
+    ordinary = [d for d in range(7) if holiday(int(counted.days[-1]) + 1 + d) == NO_HOLIDAY]
+    np.testing.assert_allclose(baseline.daily(counted, 7)[ordinary], wanted[ordinary])
+
+
+def test_holidays_are_where_the_calendar_has_them() -> None:
+    named = [datetime(2026, 11, 26), datetime(2026, 11, 27), datetime(2026, 5, 25), datetime(2026, 7, 4)]  # noqa: DTZ001
+    assert [holiday((one.date() - EPOCH).days) for one in named] == [7, 11, 9, 1]
+    assert holiday((datetime(2026, 5, 18).date() - EPOCH).days) == NO_HOLIDAY  # noqa: DTZ001
+
+
+def test_overdispersed_counts_get_wider_ranges() -> None:
+    expected = np.array([20.0])
+    narrow, wide = (counts.quantile(0.9, expected, spread)[0] for spread in (0.0, 0.1))
+    assert wide > narrow
+    assert counts.gone_below(np.array([narrow]), expected, 0.0)[0] >= 0.9
+
+
+@pytest.fixture(scope="module")
+def told(
+    history: SimulatedHistory, flow: ArrivalsModel, counted: Counts, model: DischargeModel, wards: list[WardStaffing]
+) -> list[ShiftForecast]:
+    return shifts.forecast_shifts(flow, counted, model, census_at(history, END), END, ZONE, wards)
+
+
+def test_three_shifts_of_every_ward(told: list[ShiftForecast]) -> None:
+    assert len(told) == 3 * len(WARDS)
+    assert [one.shift for one in told[:: len(WARDS)]] == ["evening", "night", "day"]
+    assert all(one.starts_at > END for one in told)
+
+
+def test_nurses_follow_the_census(told: list[ShiftForecast], wards: list[WardStaffing]) -> None:
+    beds = {ward.ward_code: ward.beds for ward in wards}
+    for one in told:
+        assert 0 <= one.census_low <= one.census <= one.census_high + 0.5
+        assert one.census_high <= beds[one.ward_code]
+        assert one.needed_low <= one.needed <= one.needed_high
+        assert 0 <= one.p_over <= 1
+
+
+def test_a_ward_with_fewer_nurses_is_likelier_to_need_more(
+    history: SimulatedHistory, flow: ArrivalsModel, counted: Counts, model: DischargeModel, wards: list[WardStaffing]
+) -> None:
+    from dataclasses import replace
+
+    short = [replace(ward, staffed=tuple(max(n - 2, 1) for n in ward.staffed)) for ward in wards]  # type: ignore[arg-type]
+    here = census_at(history, END)
+    fewer, usual = (shifts.forecast_shifts(flow, counted, model, here, END, ZONE, which) for which in (short, wards))
+    assert sum(one.p_over for one in fewer) > sum(one.p_over for one in usual) + 1
+
+
+def test_the_classifier_of_overfull_shifts_beats_their_plain_share(table: StayTable, wards: list[WardStaffing]) -> None:
+    capacity = shifts.train_capacity(table, END.timestamp(), wards)
+    measures = capacity.metadata["metrics"]
+    assert measures["brier"] < 0.8 * measures["brier_of_the_plain_share"]
+    assert "Random forest" in capacity.name
+
+
+def test_an_empty_house_needs_nobody_but_newcomers(
+    flow: ArrivalsModel, counted: Counts, model: DischargeModel, wards: list[WardStaffing]
+) -> None:
+    told = shifts.forecast_shifts(flow, counted, model, [], END, ZONE, wards)
+    assert all(one.departures == 0 for one in told)
+    assert max(one.census for one in told) < 15

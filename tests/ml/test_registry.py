@@ -1,0 +1,103 @@
+"""Only what we saved is loaded: every doubt is a sentence, and the stated baseline serves instead."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import skops.io
+
+from hospital_ops.ml import length_of_stay, registry, train
+from hospital_ops.ml.length_of_stay import KIND, DischargeModel
+from hospital_ops.ml.registry import ArtefactError
+
+from .conftest import END
+
+
+@pytest.fixture
+def release(model: DischargeModel, tmp_path: Path) -> Path:
+    """The folder of one saved and active release."""
+    return tmp_path / KIND / train.save_length_of_stay(model, tmp_path, END)
+
+
+def _refused(release: Path, words: str) -> None:
+    folder = release.parent.parent
+    with pytest.raises(ArtefactError, match=words):
+        registry.load(folder, KIND)
+    served = length_of_stay.load(folder)
+    assert served.is_baseline
+    assert words in served.name
+
+
+def test_a_changed_file_is_not_loaded(release: Path) -> None:
+    artefact = release / "model.skops"
+    artefact.write_bytes(artefact.read_bytes()[:-1] + b"x")
+    _refused(release, "is not the one that was saved")
+    # The tables of Kaplan–Meier are numbers in the description: they still serve.
+    assert length_of_stay.load(release.parent.parent).baseline.hazard
+
+
+def test_a_missing_file_is_said(release: Path) -> None:
+    (release / "model.skops").unlink()
+    _refused(release, "is missing")
+
+
+def test_a_broken_description_is_said(release: Path) -> None:
+    (release / "release.json").write_text("{")
+    _refused(release, "missing or unreadable")
+
+
+def test_a_foreign_type_is_never_built(release: Path) -> None:
+    import hashlib
+
+    bad = skops.io.dumps({"harm": Path("somewhere")})
+    (release / "model.skops").write_bytes(bad)
+    facts = json.loads((release / "release.json").read_text())
+    facts["sha256"] = hashlib.sha256(bad).hexdigest()
+    (release / "release.json").write_text(json.dumps(facts))
+    _refused(release, "holds types that a model does not need")
+
+
+def test_another_librarys_trees_are_not_read(release: Path) -> None:
+    facts = json.loads((release / "release.json").read_text())
+    facts["libraries"]["scikit-learn"] = "0.1"
+    (release / "release.json").write_text(json.dumps(facts))
+    _refused(release, "another scikit-learn")
+
+
+def test_a_model_of_another_kind_is_not_taken(release: Path) -> None:
+    facts = json.loads((release / "release.json").read_text())
+    facts["kind"] = "strain"
+    (release / "release.json").write_text(json.dumps(facts))
+    _refused(release, "is not a length-of-stay model")
+
+
+def test_a_version_is_a_name_and_not_a_path(release: Path) -> None:
+    with pytest.raises(ArtefactError, match="not the name of a release"):
+        registry.load(release.parent.parent, KIND, "../elsewhere")
+
+
+def test_going_back_is_activating_an_older_release(model: DischargeModel, release: Path) -> None:
+    folder = release.parent.parent
+    newer = train.save_length_of_stay(model, folder, END + timedelta(days=1))
+    assert registry.active_version(folder, KIND) == newer
+    registry.activate(folder, KIND, release.name)
+    assert registry.active_version(folder, KIND) == release.name
+    assert [one["active"] for one in registry.versions(folder, KIND)] == [False, True]
+
+
+def test_a_release_that_cannot_be_loaded_is_not_activated(model: DischargeModel, release: Path) -> None:
+    folder = release.parent.parent
+    newer = train.save_length_of_stay(model, folder, END + timedelta(days=1))
+    (release / "model.skops").unlink()
+    with pytest.raises(ArtefactError):
+        registry.activate(folder, KIND, release.name)
+    assert registry.active_version(folder, KIND) == newer
+
+
+def test_a_release_says_what_it_rests_on(release: Path) -> None:
+    facts = registry.load(release.parent.parent, KIND).metadata
+    assert {"data_hash", "features", "metrics", "baseline_metrics", "created_at", "libraries", "method"} <= set(facts)
+    assert {"scikit-learn", "numpy", "python"} <= set(facts["libraries"])
