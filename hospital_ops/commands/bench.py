@@ -8,6 +8,7 @@ import importlib
 BENCHMARKS: dict[str, str] = {
     "push": "commit → frame received, with many boards open",
     "ocr": "synthetic cards read, field by field",
+    "models": "discharge and arrivals on real data, given by --data DIR",
 }
 
 

@@ -138,6 +138,15 @@ def days_ahead(wall: Floats, admitted_wall: Floats, landmark: Ints, ahead: Ints)
     return np.column_stack([ahead, (then + 3) % 7, midnights, left]).astype(np.float32)
 
 
+def without_empty(matrix: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Columns without a single value become zero: the learners refuse them, and no tree will split on a constant."""
+    empty = np.isnan(matrix).all(axis=0)
+    if empty.any():
+        matrix = matrix.copy()
+        matrix[:, empty] = 0.0
+    return matrix
+
+
 def _shrunk(keys: pd.Series, values: Floats, towards: Floats) -> dict[str, float]:
     frame = pd.DataFrame({"key": keys.to_numpy(), "value": values, "towards": towards})
     sums = frame.groupby("key").agg(total=("value", "sum"), count=("value", "size"), base=("towards", "mean"))

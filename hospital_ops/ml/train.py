@@ -17,7 +17,7 @@ from hospital_ops.domain.history import History
 from hospital_ops.ml import evaluate, registry
 from hospital_ops.ml.baselines import HORIZON, KaplanMeier
 from hospital_ops.ml.dataset import DAY, Floats, Ints, StayTable, fingerprint, local_wall, table_of
-from hospital_ops.ml.features import AHEAD, LANDMARK, Encoder, days_ahead, landmark_features
+from hospital_ops.ml.features import AHEAD, LANDMARK, Encoder, days_ahead, landmark_features, without_empty
 from hospital_ops.ml.length_of_stay import KIND, OUTSIDE, STRATA, DischargeModel, baseline_model, stratum
 from hospital_ops.ml.threads import one_core
 
@@ -42,7 +42,7 @@ class Periods:
     left: Ints
 
     def matrix(self) -> Features:
-        return np.hstack([self.features[self.landmark], self.ahead])
+        return without_empty(np.hstack([self.features[self.landmark], self.ahead]))
 
 
 def quiet(fraction: float, words: str) -> None:
@@ -115,7 +115,7 @@ class FitParts:
 
     def bare(self, name: str) -> DischargeModel:
         """The model without an estimator, which is the baseline."""
-        typical = np.nan_to_num(np.nanmedian(self.periods.features, axis=0), nan=0.0)
+        typical = np.nanmedian(without_empty(self.periods.features), axis=0)
         return DischargeModel(name, self.baseline, self.encoder, typical=[float(value) for value in typical])
 
 
@@ -229,7 +229,7 @@ def _forest_remaining(parts: FitParts, seed: int) -> DischargeModel:
         random_state=seed,
     )
     with one_core():
-        estimator.fit(parts.periods.features[known], remaining[known])
+        estimator.fit(without_empty(parts.periods.features[known]), remaining[known])
     ratios = remaining[known] / np.maximum(estimator.oob_prediction_, 0.05)
     spread = np.quantile(ratios, np.linspace(0.005, 0.995, 100))
     return replace(

@@ -1,0 +1,107 @@
+"""Whole days without dates: the model, its sets, and the audit of whom it serves worse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from benchmarks import models as bench
+from hospital_ops.ml import fairness, whole_days
+
+
+def _stays(count: int, seed: int, late: float = 0.0) -> tuple[pd.DataFrame, np.ndarray]:
+    """Stays whose length hangs on the diagnosis; with `late`, one group stays longer for a reason nobody recorded."""
+    rng = np.random.default_rng(seed)
+    code = rng.choice(["I50", "J18", "S72"], count)
+    race = rng.choice(["one", "other"], count)
+    mean = pd.Series(code).map({"I50": 3.0, "J18": 5.0, "S72": 8.0}).to_numpy() + late * (race == "other")
+    days = np.clip(rng.poisson(mean - 1) + 1, 1, 14)
+    return pd.DataFrame(
+        {
+            "patient_id": rng.integers(0, count // 2, count),
+            "age": rng.uniform(40, 90, count), "earlier_stays": 0.0, "earlier_mean_days": np.nan,
+            "sex": "female", "unit": "Medicine", "diagnosis_code": code, "admission_source": "emergency", "race": race,
+        }
+    ), days  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def fitted() -> whole_days.WholeDays:
+    stays, days = _stays(6_000, 1)
+    model = whole_days.fit(stays, days)
+    whole_days.calibrate(model, stays, days, whole_days.STANDARD)
+    return model
+
+
+def test_it_beats_kaplan_meier_at_every_day_in(fitted: whole_days.WholeDays) -> None:
+    stays, days = _stays(4_000, 2)
+    gone = fitted.gone(stays)
+    ours = whole_days.evaluate(gone, days, fitted.tails)
+    table = np.tile(whole_days.kaplan_meier(days, fitted.longest), (len(days), 1))
+    theirs = whole_days.evaluate(table, days)
+    assert ours["mae"] < theirs["mae"]
+    assert ours["crps"] < theirs["crps"]
+    for one, other in zip(ours["strata"][:7], theirs["strata"], strict=False):
+        assert one["mae"] < other["mae"] + 0.05
+
+
+def test_its_sets_hold_eight_in_ten_at_every_day_in(fitted: whole_days.WholeDays) -> None:
+    stays, days = _stays(6_000, 3)
+    measures = whole_days.evaluate(fitted.gone(stays), days, fitted.tails)
+    assert all(0.74 <= row["covered"] <= 0.93 for row in measures["strata"] if row["n"] >= 300)
+    assert all(row["covered"] > 0 for row in measures["strata"])
+    assert measures["ece_24h"] < 0.02
+
+
+def test_still_here_means_longer_than_so_far(fitted: whole_days.WholeDays) -> None:
+    stays, _ = _stays(200, 4)
+    gone = fitted.gone(stays)
+    for days_in in range(fitted.longest - 1):
+        given = whole_days.still_here(gone, days_in)
+        assert (whole_days.day_of(given, 0.5) > days_in).all()
+        np.testing.assert_allclose(given[:, -1], 1.0)
+
+
+def test_all_stays_of_a_patient_are_in_one_fold() -> None:
+    stays, _ = _stays(1_000, 5)
+    fold = whole_days.patient_folds(stays, 5, 0)
+    assert pd.Series(fold).groupby(stays["patient_id"]).nunique().max() == 1
+
+
+def test_a_group_foretold_too_short_fails_the_gate() -> None:
+    stays, days = _stays(6_000, 6, late=1.5)
+    model = whole_days.fit(stays, days)
+    test, came = _stays(6_000, 7, late=1.5)
+    expected = whole_days.mean_days(model.gone(test))
+    rows = fairness.audit(test, expected, came.astype(float), None, ("race",))
+    reasons = fairness.gate(rows)
+    assert len(reasons) == 2
+    assert "other (race" in reasons[1]
+    assert "too short" in reasons[1]
+    apart = fairness.within(test, expected, came.astype(float), "race", ("diagnosis_code",))
+    assert apart[1]["high"] < 0 < apart[0]["low"]
+
+
+def test_a_fair_model_passes_and_small_groups_are_named(fitted: whole_days.WholeDays) -> None:
+    stays, days = _stays(6_000, 8)
+    stays.loc[:20, "race"] = "few"
+    rows = fairness.audit(stays, whole_days.mean_days(fitted.gone(stays)), days.astype(float), None, ("race",))
+    assert fairness.gate(rows) == []
+    assert [row["group"] for row in rows if row["too_small"]] == ["few"]
+
+
+def test_several_stays_of_one_patient_are_one_voice() -> None:
+    error = np.random.default_rng(0).normal(size=200)
+    apart = fairness.clustered_interval(error, np.arange(200))
+    together = fairness.clustered_interval(np.repeat(error, 10), np.repeat(np.arange(200), 10))
+    np.testing.assert_allclose(apart, together)
+
+
+def test_absent_data_is_one_sentence_and_three(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert bench.main(["--data", str(tmp_path), "--json"]) == 3
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "is missing" in said
