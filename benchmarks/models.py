@@ -115,7 +115,7 @@ def diabetes(path: Path, seed: int = 0) -> dict[str, Any]:
     by_diagnosis = past.groupby("diagnosis_code")["days"].median()
     medians = test["diagnosis_code"].map(by_diagnosis).fillna(past["days"].median()).to_numpy()
     with_payer = whole_days.fit(past, days, WITH_PROXIES, seed)
-    with_payer.shifts = model.shifts
+    with_payer.lines = model.lines
     proxies = with_payer.gone(test)
     tail = np.array(model.tails)[0]
     inside = (came >= whole_days.day_of(gone, tail)) & (came <= whole_days.day_of(gone, 1 - tail))

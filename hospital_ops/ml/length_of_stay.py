@@ -42,6 +42,7 @@ class DischargeModel:
     estimator: Any = None
     tails: list[float] = field(default_factory=lambda: [OUTSIDE] * STRATA)
     typical: list[float] = field(default_factory=list)  # medians of the landmark features in training
+    sharpen: list[list[float]] = field(default_factory=list)  # (shift, slope) of the log-odds today, tomorrow, later
     ratios: list[float] = field(
         default_factory=list
     )  # truth over forecast, where the estimator foretells remaining days
@@ -95,7 +96,18 @@ def hazards_of(model: DischargeModel, features: npt.NDArray[np.float32], ahead: 
             return _hazards_of_remaining(model, features, ahead[:, -1].reshape(len(features), days))
         both = np.hstack([np.repeat(features, days, axis=0), ahead])
         hazards: Floats = model.estimator.predict_proba(both)[:, 1].reshape(len(features), days)
+    return sharpened(hazards, model.sharpen)
+
+
+def sharpened(hazards: Floats, lines: list[list[float]]) -> Floats:
+    """Log-odds moved along a line per day ahead (the last line is for all later days); no lines, no change."""
+    if not lines:
         return hazards
+    which = np.minimum(np.arange(hazards.shape[1]), len(lines) - 1)
+    shift, slope = np.array(lines)[which].T
+    chance = np.clip(hazards, 1e-6, 1 - 1e-6)
+    moved: Floats = 1 / (1 + np.exp(-(shift + slope * np.log(chance / (1 - chance)))))
+    return moved
 
 
 def _hazards_of_remaining(model: DischargeModel, features: npt.NDArray[np.float32], left: Floats) -> Floats:
@@ -167,6 +179,7 @@ def restore(release: registry.Release) -> DischargeModel:
             tails=facts["tails"],
             typical=facts["typical"],
             ratios=facts["ratios"],
+            sharpen=facts.get("sharpen", []),
             version=release.version,
             metadata=release.metadata,
         )

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier, RandomForestRegressor
+from sklearn.linear_model import LogisticRegression
 
 from hospital_ops.domain.history import History
 from hospital_ops.ml import evaluate, registry
@@ -80,7 +81,8 @@ def train_on_table(
         contest[name] = evaluate.discharge(fitted[name], table, *tune)
     winner = min(contest, key=lambda name: float(contest[name]["crps_days"]))
     progress(0.62, f"Measuring {winner} against Kaplan–Meier")
-    measured = replace(fitted[winner], tails=_tails(fitted[winner], table, *tune))
+    measured = replace(fitted[winner], sharpen=_sharpen(fitted[winner], table, *tune))
+    measured = replace(measured, tails=_tails(measured, table, *tune))
     measures = evaluate.discharge(measured, table, *test)
     baseline = evaluate.discharge(before.bare("Kaplan–Meier by unit"), table, *test)
     progress(0.72, "Learning from all of it")
@@ -89,6 +91,7 @@ def train_on_table(
     return replace(
         final,
         tails=measured.tails,
+        sharpen=measured.sharpen,
         metadata={
             "method": winner,
             "features": [*LANDMARK, *AHEAD],
@@ -155,6 +158,11 @@ def landmarks(table: StayTable, first: float, until: float, most: int, rng: np.r
 def person_periods(table: StayTable, encoder: Encoder, until: float, most: int, rng: np.random.Generator) -> Periods:
     """One row per landmark and coming day while the patient is still here, as known at `until`."""
     rows, at = landmarks(table, 0.0, until, most, rng)
+    return periods_at(table, encoder, rows, at, until)
+
+
+def periods_at(table: StayTable, encoder: Encoder, rows: Ints, at: Floats, until: float) -> Periods:
+    """As `person_periods`, for landmarks that are given."""
     wall = local_wall(at, table.zone)
     discharged = table.column("discharged")[rows]
     gone = discharged <= until
@@ -175,6 +183,25 @@ def _judged(table: StayTable, first: float, last: float, most: int, rng: np.rand
     rows, at = landmarks(table, first, last, most, rng)
     known = np.isfinite(table.column("discharged")[rows])
     return rows[known], at[known]
+
+
+def _sharpen(model: DischargeModel, table: StayTable, rows: Ints, at: Floats) -> list[list[float]]:
+    """(shift, slope) of the log-odds today, tomorrow and later: boosting stops before it is as sure as it may be."""
+    if model.ratios:
+        return []
+    periods = periods_at(table, model.encoder, rows, at, float(np.nanmax(table.column("discharged"))))
+    with one_core():
+        chance = np.clip(model.estimator.predict_proba(periods.matrix())[:, 1], 1e-6, 1 - 1e-6)
+    odds = np.log(chance / (1 - chance))
+    group = np.minimum(periods.ahead[:, AHEAD.index("day_ahead")], 2)
+    return [_line(odds[group == one], periods.left[group == one]) for one in range(3)]
+
+
+def _line(odds: Floats, left: Ints) -> list[float]:
+    if len(np.unique(left)) < 2 or len(left) < 500:
+        return [0.0, 1.0]
+    line = LogisticRegression(C=1e6).fit(odds[:, None], left)
+    return [float(line.intercept_[0]), float(np.clip(line.coef_[0, 0], 0.5, 2.0))]
 
 
 def _tails(model: DischargeModel, table: StayTable, rows: Ints, at: Floats) -> list[float]:
@@ -265,6 +292,7 @@ def model_facts(model: DischargeModel) -> dict[str, Any]:
         "tails": model.tails,
         "typical": model.typical,
         "ratios": model.ratios,
+        "sharpen": model.sharpen,
     }
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier, RandomForestRegressor
+from sklearn.linear_model import LogisticRegression
 
 from hospital_ops.ml.dataset import Floats, Ints
 from hospital_ops.ml.features import without_empty
@@ -89,20 +90,20 @@ def _words(stays: pd.DataFrame, columns: Columns) -> dict[str, pd.Series]:
 class WholeDays:
     """A fitted model.
 
-    `tails[t]`: what a set leaves out on either side for those who have been in for t days. `shifts[k]`: what is added to
-    the log-odds of leaving on day k + 1, so that as many are expected to leave as did among patients not learned from.
+    `tails[t]`: what a set leaves out on either side for those who have been in for t days. `lines[k]`: (shift, slope) of
+    the log-odds of leaving on day k + 1, so that what is expected is what came among patients not learned from.
     """
 
     tables: WordTables
     estimator: Any
     longest: int
     tails: list[float] = field(default_factory=list)
-    shifts: list[float] = field(default_factory=list)
+    lines: list[list[float]] = field(default_factory=list)
 
     def gone(self, stays: pd.DataFrame) -> Floats:
         """P(stay ≤ k days), k = 1 … longest: shape (stays, longest)."""
         odds = log_odds(self.estimator, features(self.tables, stays), self.longest)
-        return gone_by_day(odds + np.array(self.shifts or [0.0] * self.longest))
+        return gone_by_day(straightened(odds, self.lines))
 
 
 def features(tables: WordTables, stays: pd.DataFrame) -> Features:
@@ -150,24 +151,36 @@ def log_odds(estimator: Any, matrix: Features, longest: int) -> Floats:
     return odds
 
 
+def straightened(odds: Floats, lines: list[list[float]]) -> Floats:
+    """Log-odds moved along each day's line; no lines, no change."""
+    if not lines:
+        return odds
+    shift, slope = np.array(lines).T
+    moved: Floats = shift + slope * odds
+    return moved
+
+
 def gone_by_day(odds: Floats) -> Floats:
     """P(stay ≤ k); whoever is left on the last day leaves on it."""
-    hazards: Floats = 1 / (1 + np.exp(-odds))
-    hazards[:, -1] = 1.0
-    gone: Floats = 1 - np.cumprod(1 - hazards, axis=1)
-    return gone
+    staying = 1 / (1 + np.exp(odds))
+    staying[:, -1] = 0.0
+    return np.asarray(1 - np.cumprod(staying, axis=1), dtype=np.float64)
 
 
-def _shifts(odds: Floats, days: Ints) -> list[float]:
-    """Per day, the shift of the log-odds at which expected and seen departures agree, by Newton's steps."""
+def _lines(odds: Floats, days: Ints) -> list[list[float]]:
+    """(shift, slope) of the log-odds per day, from patients not learned from.
+
+    The slope matters late: of the few who are still in on day ten the trees have learned differences that are not there.
+    """
     found = []
     for day in range(odds.shape[1]):
         here = odds[days > day, day]
-        left, shift = (days == day + 1).sum(), 0.0
-        for _ in range(8 if 50 < left < len(here) else 0):
-            chance = 1 / (1 + np.exp(-here - shift))
-            shift += float((left - chance.sum()) / (chance * (1 - chance)).sum())
-        found.append(shift)
+        left = (days[days > day] == day + 1).astype(np.int64)
+        if left.sum() < 50 or left.all():
+            found.append([0.0, 1.0])
+            continue
+        line = LogisticRegression(C=1e6).fit(here[:, None], left)
+        found.append([float(line.intercept_[0]), float(np.clip(line.coef_[0, 0], 0.0, 1.5))])
     return found
 
 
@@ -188,8 +201,8 @@ def calibrate(
         others = fit(stays[fold != one].reset_index(drop=True), days[fold != one], columns, seed)
         odds[fold == one] = log_odds(others.estimator, features(others.tables, stays[fold == one]), model.longest)
     days = np.minimum(days, model.longest)
-    model.shifts = _shifts(odds, days)
-    gone = gone_by_day(odds + np.array(model.shifts))
+    model.lines = _lines(odds, days)
+    gone = gone_by_day(straightened(odds, model.lines))
     model.tails = []
     for days_in in range(model.longest):
         here = days > days_in
