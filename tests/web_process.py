@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import secrets
 import subprocess
 import sys
 import time
@@ -13,27 +10,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import psycopg2
 import requests
 
 from hospital_ops.infra.embedded import Postgres
 from hospital_ops.infra.processes import free_port, spawn
+from tests.own_hospital import ROOT as ROOT
+from tests.own_hospital import own_hospital
 
-ROOT = Path(__file__).resolve().parents[1]
 SERVE = """
 import os
 from granian.server import Server
 Server(target="hospital_ops.hospital_ops:app", factory=True, address="127.0.0.1",
        port=int(os.environ["HOSPITAL_PORT"]), interface="asgi", workers=1, workers_kill_timeout=3).serve()
-"""
-PREPARE = """
-import json
-from alembic import command
-from alembic.config import Config
-command.upgrade(Config("alembic.ini"), "head")
-from tests.cast import assemble
-cast = assemble()
-print(json.dumps({"wards": cast.wards, "beds": cast.beds, "people": cast.people}))
 """
 
 
@@ -52,35 +40,23 @@ class Web:
 @contextmanager
 def serving(postgres: Postgres, log: Path, **more: str) -> Iterator[Web]:
     """The small hospital of tests/cast.py behind a web process; `more` goes into its environment."""
-    name, port = f"contract_{secrets.token_hex(4)}", free_port()
-    admin = psycopg2.connect(postgres.url_of("postgres", "postgres"))
-    admin.autocommit = True
-    with admin.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name} OWNER hospital")
-    environment = os.environ | {
-        "HOSPITAL_DATABASE_URL": postgres.url_of("hospital", name),
+    port = free_port()
+    own = {
         "HOSPITAL_PORT": str(port),
         "HOSPITAL_HOST": "127.0.0.1",
-        "PYTHONPATH": str(ROOT),
         "__REFLEX_SKIP_COMPILE": "true",
         "REFLEX_ENV_MODE": "prod",
         "REFLEX_CHECK_LATEST_VERSION": "false",
-        **more,
     }
-    python = [sys.executable, "-c"]
-    prepared = subprocess.run([*python, PREPARE], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
-    ids = json.loads(prepared.stdout.splitlines()[-1])
-    process = spawn([*python, SERVE], log=log, env=environment, cwd=ROOT)
-    base = f"http://127.0.0.1:{port}"
-    try:
-        _wait(base, process, log)
-        yield Web(base, ids["beds"], ids["wards"], log, environment, process)
-    finally:
-        process.terminate()
-        process.wait(15)
-        with admin.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        admin.close()
+    with own_hospital(postgres, **(own | more)) as (environment, ids):
+        process = spawn([sys.executable, "-c", SERVE], log=log, env=environment, cwd=ROOT)
+        base = f"http://127.0.0.1:{port}"
+        try:
+            _wait(base, process, log)
+            yield Web(base, ids["beds"], ids["wards"], log, environment, process)
+        finally:
+            process.terminate()
+            process.wait(15)
 
 
 def _wait(base: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import secrets
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -15,22 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import psycopg2
 import requests
 
 from hospital_ops.config import ROOT
 from hospital_ops.infra.embedded import Postgres
 from hospital_ops.infra.processes import end, free_port, spawn
+from tests.own_hospital import own_hospital
 
-PREPARE = """
-import json
-from alembic import command
-from alembic.config import Config
-command.upgrade(Config("alembic.ini"), "head")
-from tests.cast import assemble
-cast = assemble()
-print(json.dumps(cast.beds))
-"""
 # Does what relay and worker do together: every photo that waits is read by the real reader.
 READER = """
 import time
@@ -58,36 +46,22 @@ class House:
 @contextmanager
 def running(postgres: Postgres, folder: os.PathLike[str], origins: str = "") -> Iterator[House]:
     """A house on a database of its own; all of it gone afterwards. `origins`: other addresses that lead here."""
-    name, port = f"phone_{secrets.token_hex(4)}", free_port()
-    admin = psycopg2.connect(postgres.url_of("postgres", "postgres"))
-    admin.autocommit = True
-    with admin.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name} OWNER hospital")
-    environment = os.environ | {
-        "HOSPITAL_DATABASE_URL": postgres.url_of("hospital", name),
-        "HOSPITAL_PORT": str(port),
-        "HOSPITAL_HOST": "127.0.0.1",
-        "HOSPITAL_ORIGINS": origins,
-        "PYTHONPATH": str(ROOT),
-    }
-    python = [sys.executable, "-c"]
-    prepared = subprocess.run([*python, PREPARE], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
-    log = os.open(os.path.join(folder, "house.log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    children = [
-        spawn([sys.executable, "-m", "hospital_ops", "web"], log=log, env=environment, cwd=ROOT),
-        spawn([*python, READER], log=log, env=environment, cwd=ROOT),
-    ]
-    base = f"http://127.0.0.1:{port}"
-    try:
-        _wait(base)
-        yield House(base, json.loads(prepared.stdout.splitlines()[-1]))
-    finally:
-        for child in children:
-            end(child)
-        os.close(log)
-        with admin.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        admin.close()
+    port = free_port()
+    own = {"HOSPITAL_PORT": str(port), "HOSPITAL_HOST": "127.0.0.1", "HOSPITAL_ORIGINS": origins}
+    with own_hospital(postgres, **own) as (environment, ids):
+        log = os.open(os.path.join(folder, "house.log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        children = [
+            spawn([sys.executable, "-m", "hospital_ops", "web"], log=log, env=environment, cwd=ROOT),
+            spawn([sys.executable, "-c", READER], log=log, env=environment, cwd=ROOT),
+        ]
+        base = f"http://127.0.0.1:{port}"
+        try:
+            _wait(base)
+            yield House(base, ids["beds"])
+        finally:
+            for child in children:
+                end(child)
+            os.close(log)
 
 
 def _wait(base: str) -> None:

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets
-import subprocess
-import sys
 
-import psycopg2
 import pytest
 
 from hospital_ops.infra.embedded import Postgres, Valkey
-from tests.web_process import PREPARE, ROOT
+from tests.own_hospital import own_hospital, run
 
 ROUNDS = 100
 # On connections of their own, in a process of its own: each round is two threads behind one barrier.
@@ -59,27 +54,9 @@ print(json.dumps(outcomes))
 
 @pytest.mark.slow
 def test_one_wins_and_the_other_reads_why(servers: tuple[Postgres, Valkey]) -> None:
-    postgres, name = servers[0], f"race_{secrets.token_hex(4)}"
-    admin = psycopg2.connect(postgres.url_of("postgres", "postgres"))
-    admin.autocommit = True
-    with admin.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name} OWNER hospital")
-    environment = os.environ | {"HOSPITAL_DATABASE_URL": postgres.url_of("hospital", name), "PYTHONPATH": str(ROOT)}
-    try:
-        ids = json.loads(_run(environment, PREPARE).splitlines()[-1])
-        outcomes = json.loads(_run(environment, RACE, str(ids["beds"]["E1"]), str(ROUNDS)).splitlines()[-1])
-    finally:
-        with admin.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        admin.close()
+    with own_hospital(servers[0]) as (environment, ids):
+        outcomes = json.loads(run(environment, RACE, str(ids["beds"]["E1"]), str(ROUNDS)).splitlines()[-1])
     assert len(outcomes) == ROUNDS
     for lost, won in outcomes:
         assert won == "won"
         assert lost.startswith("changed_meanwhile: Someone else"), lost
-
-
-def _run(environment: dict[str, str], script: str, *arguments: str) -> str:
-    command = [sys.executable, "-c", script, *arguments]
-    ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stderr[-2000:]
-    return ran.stdout
