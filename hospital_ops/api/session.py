@@ -38,7 +38,7 @@ def _problem(refusal: Refused) -> str:
         return "too_many"
     if isinstance(refusal, Unavailable):
         return "away"
-    return "otp" if "otp" in refusal.code else "wrong"
+    return "wrong"
 
 
 @router.post("")
@@ -47,7 +47,6 @@ def sign_in(
     request: Request,
     username: Annotated[str, Form(max_length=150)] = "",
     password: Annotated[str, Form(max_length=1000)] = "",
-    otp: Annotated[str, Form(max_length=12)] = "",
     next_page: Annotated[str, Form(alias="next", max_length=500)] = "",
 ) -> RedirectResponse:
     """The login page's form: 303 to the first page with a new session's cookie, or back with a sentence's code."""

@@ -10,7 +10,6 @@ HOMES: dict[Role, str] = {
     Role.HOUSEKEEPER: "/tasks",
     Role.TRANSPORTER: "/tasks",
     Role.STAFFING_MANAGER: "/staffing",
-    Role.ADMIN: "/admin",
 }
 BOARD = "/board"
 

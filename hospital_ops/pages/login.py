@@ -14,7 +14,6 @@ from hospital_ops.components.shell import logo, plain_frame
 PROBLEMS: dict[str, str] = {
     "wrong": "Name and password do not fit together. Please try again.",
     "too_many": "Too many attempts. Please wait a minute before the next one.",
-    "otp": "Please enter the six digits of your authenticator as well.",
     "away": "The hospital's database cannot be reached at the moment. Please try again.",
     "signed_out": "You were signed out. Please sign in again.",
     "access_changed": "What you may see has changed. Please sign in again.",
@@ -35,10 +34,6 @@ def login() -> rx.Component:
     form = plain_form(
         _field("username", "Name", "text", auto_complete="username", auto_capitalize="none", required=True),
         _field("password", "Password", "password", auto_complete="current-password", required=True),
-        rx.el.details(
-            rx.el.summary("I use an authenticator"),
-            _field("otp", "Six digits", "text", input_mode="numeric", auto_complete="one-time-code", max_length=8),
-        ),
         NextField.create(),
         rx.el.button("Sign in", type="submit", class_name="button button-main button-large button-wide"),
         action="/api/session",
