@@ -5,6 +5,7 @@ from reflex.plugins.sitemap import SitemapPlugin
 from reflex_base.constants import LogLevel
 
 from hospital_ops.config import get_settings
+from hospital_ops.infra.lean_pages import LeanRadix
 from hospital_ops.infra.same_origin import SameOriginPlugin
 from hospital_ops.theme import radix_theme
 
@@ -26,6 +27,7 @@ config = rx.Config(
     redis_url=settings.redis_url,
     telemetry_enabled=False,
     show_built_with_reflex=False,
-    plugins=[SameOriginPlugin(), rx.plugins.RadixThemesPlugin(theme=radix_theme())],
+    frontend_compression_formats=["brotli", "gzip"],
+    plugins=[SameOriginPlugin(), LeanRadix(theme=radix_theme())],
     disable_plugins=[SitemapPlugin],
 )

@@ -4,6 +4,12 @@ import { useEffect, useId, useRef, useState } from "react";
 
 const PAUSE = 500; // ms without a keystroke before an answer is saved
 const RESEND = 4000; // ms after which an answer that the server does not show is sent again
+const LATE = 6000; // ms after which the page says that an answer is not saved yet
+
+// What the server has not shown yet. While there is any, leaving the page is asked about: it lives in this page alone.
+const unsaved = new Set();
+const keep = (event) => unsaved.size && event.preventDefault();
+if (typeof window !== "undefined") window.addEventListener("beforeunload", keep);
 
 /** Local text that converges on the server: sent after a pause, sent again until the feed shows it. */
 const useAnswer = (name, saved, onSave) => {
@@ -11,14 +17,24 @@ const useAnswer = (name, saved, onSave) => {
   const mine = useRef(false); // something typed here that the server has not shown yet
   const latest = useRef(text);
   const timer = useRef(null);
+  const since = useRef(0);
+  const [late, setLate] = useState(false);
   latest.current = text;
+
+  const settled = () => {
+    mine.current = false;
+    unsaved.delete(latest);
+    setLate(false);
+  };
 
   const send = () => {
     clearTimeout(timer.current);
     if (mine.current) onSave?.(name, latest.current);
   };
   const write = (value, now = false) => {
+    if (!mine.current) since.current = performance.now();
     mine.current = true;
+    unsaved.add(latest);
     latest.current = value;
     setText(value);
     clearTimeout(timer.current);
@@ -26,18 +42,29 @@ const useAnswer = (name, saved, onSave) => {
   };
   useEffect(() => {
     if (!mine.current) setText(saved ?? "");
-    else if ((saved ?? "").trim() === latest.current.trim()) mine.current = false;
+    else if ((saved ?? "").trim() === latest.current.trim()) settled();
   }, [saved]);
   useEffect(() => {
-    const again = setInterval(() => mine.current && send(), RESEND);
+    const again = setInterval(() => {
+      if (!mine.current) return;
+      setLate(performance.now() - since.current > LATE);
+      send();
+    }, RESEND);
     return () => {
       clearInterval(again);
       send(); // Leaving the step keeps what was typed a moment ago.
+      unsaved.delete(latest);
     };
   }, []);
-  return { text, write, send, pending: mine.current && (saved ?? "").trim() !== text.trim() };
+  return { text, write, send, late, pending: mine.current && (saved ?? "").trim() !== text.trim() };
 };
 
+/** Said only when it lasts: the server has not confirmed an answer for some seconds. */
+const Unsaved = ({ late, words }) => (
+  <p className="unsaved" role="status">
+    {late && words ? words : ""}
+  </p>
+);
 const Help = ({ id, children }) => (children ? <p id={id} className="help">{children}</p> : null);
 const Problem = ({ id, children }) => (
   <p id={id} className="problem" role={children ? "alert" : undefined} hidden={!children}>
@@ -46,8 +73,8 @@ const Problem = ({ id, children }) => (
 );
 
 /** One text answer with its label, help and problem. `rows` > 0 makes it a larger field. */
-export const Answer = ({ name, label, saved, help, problem, optional, kind = "text", rows = 0, complete, mode, words, onSave }) => {
-  const { text, write, send, pending } = useAnswer(name, saved, onSave);
+export const Answer = ({ name, label, saved, help, problem, optional, kind = "text", rows = 0, complete, mode, words, unsaved: notSaved, onSave }) => {
+  const { text, write, send, late, pending } = useAnswer(name, saved, onSave);
   const id = useId();
   const Element = rows ? "textarea" : "input";
   return (
@@ -72,17 +99,18 @@ export const Answer = ({ name, label, saved, help, problem, optional, kind = "te
       />
       <Help id={`${id}-help`}>{help}</Help>
       <Problem id={`${id}-problem`}>{problem}</Problem>
+      <Unsaved late={late} words={notSaved} />
       <span className="sr-only" role="status">{pending ? "" : text && words ? words : ""}</span>
     </div>
   );
 };
 
 /** One of a few, as large buttons that are real radio inputs. `options` is [[value, word], …]. */
-export const Choice = ({ name, label, saved, options, problem, optional, onSave }) => {
-  const { text, write } = useAnswer(name, saved, onSave);
+export const Choice = ({ name, label, saved, options, problem, optional, unsaved: notSaved, onSave }) => {
+  const { text, write, late } = useAnswer(name, saved, onSave);
   const id = useId();
   return (
-    <fieldset className="answer choice" aria-describedby={`${id}-problem`} aria-invalid={problem ? true : undefined} tabIndex={-1}>
+    <fieldset role="radiogroup" className="answer choice" aria-describedby={`${id}-problem`} aria-invalid={problem ? true : undefined} tabIndex={-1}>
       <legend>
         {label}
         {optional && <span className="quiet"> ({optional})</span>}
@@ -93,6 +121,7 @@ export const Choice = ({ name, label, saved, options, problem, optional, onSave 
           <span>{word}</span>
         </label>
       ))}
+      <Unsaved late={late} words={notSaved} />
       <Problem id={`${id}-problem`}>{problem}</Problem>
     </fieldset>
   );
@@ -278,7 +307,7 @@ export const Photo = ({ side, label, language, card, words, busy, again }) => {
   const news = sentence || (progress >= 0 ? words.sending : card?.sentence || "");
   return (
     <section className="photo" data-side={side} data-state={progress >= 0 ? "sending" : card?.status} aria-labelledby={id}>
-      <h3 id={id}>{label}</h3>
+      <h2 id={id}>{label}</h2>
       {shown && <img src={shown} alt={words.alt} className="photo-picture" />}
       {progress >= 0 && <progress max="1" value={progress} aria-label={words.sending} />}
       <p role="status" className={sentence || again ? "photo-news photo-problem" : "photo-news"}>
@@ -307,7 +336,22 @@ export const Photo = ({ side, label, language, card, words, busy, again }) => {
   );
 };
 
+/** One of the desk's questions, with the answer saved as it is typed. */
+export const Reply = ({ number, question, label, saved, help, notSaved, onSave }) => (
+  <div className="asked">
+    <p className="asked-question">{question}</p>
+    <Answer name={`asked.${number}`} label={label} saved={saved} help={saved ? help : ""} rows={2} unsaved={notSaved} onSave={onSave} />
+  </div>
+);
+
 // --- The page ------------------------------------------------------------------------------------------------------------------
+
+/** Who was never here is welcomed before the socket says so, and nothing is drawn anew when it does.
+ *  The cookie says only that this browser has opened a registration; it opens nothing. */
+export const Arriving = ({ arrived, patient, welcome, children }) => {
+  const stranger = typeof document !== "undefined" && !/(^|; )intake_open=1/.test(document.cookie);
+  return (arrived ? !patient : stranger) ? welcome : children;
+};
 
 /** The page's own language, for screen readers and hyphenation. */
 export const PageLanguage = ({ language }) => {
@@ -360,36 +404,6 @@ export const CopyLink = ({ words, address = "/api/intake/link", method = "GET" }
         {copied ? words.copied : words.copy}
       </button>
       {shown && <output className="link-shown">{shown}</output>}
-    </div>
-  );
-};
-
-// --- The desk ------------------------------------------------------------------------------------------------------------------
-
-/** Puts a value into another field of the form: what the card says, or what was typed. */
-export const Fill = ({ target, value, children, ...rest }) => (
-  <button
-    {...rest}
-    type="button"
-    onClick={() => {
-      const field = document.getElementById(target);
-      if (!field) return;
-      field.value = value;
-      field.focus();
-    }}
-  >
-    {children}
-  </button>
-);
-
-/** A card's picture that can be looked at closely: press, or Enter, for twice the size; arrow keys scroll. */
-export const Zoom = ({ src, alt }) => {
-  const [near, setNear] = useState(false);
-  return (
-    <div className="zoom" data-near={near || undefined} tabIndex={near ? 0 : -1} role="group" aria-label={alt}>
-      <button type="button" onClick={() => setNear(!near)} aria-pressed={near} aria-label={`${alt}: ${near ? "smaller" : "larger"}`}>
-        <img src={src} alt={alt} />
-      </button>
     </div>
   );
 };

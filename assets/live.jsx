@@ -29,7 +29,7 @@ const subscribe = (listener) => {
 };
 
 /** Re-renders only when what `read` gives has changed, at most once a second. */
-const useEachSecond = (read) => useSyncExternalStore(subscribe, read, read);
+export const useEachSecond = (read) => useSyncExternalStore(subscribe, read, read);
 
 const takeBeat = (beat) => {
   if (!beat?.seq || beat.seq === pulse.seq) return;
@@ -76,6 +76,19 @@ const exactTime = (ms) =>
     hour12: false,
     timeZone: zone(),
   });
+// To the second, with its year: for what is looked up long after.
+const preciseTime = (ms) =>
+  new Date(ms).toLocaleString([], {
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hour12: false,
+    timeZone: zone(),
+  });
+const FORMS = { time: clockTime, seconds: preciseTime };
 
 /** 12 → "12 min", 125 → "2 h 5", 3000 → "2 d 2 h". */
 export const durationWords = (minutes) => {
@@ -94,12 +107,15 @@ const LATE_WORDS = {
   total: (whole) => whole,
 };
 
-/** How long ago, in the hospital's time. Past its `target` (minutes) it is marked late; `late` chooses the words. */
-export const Since = ({ at, target = null, late = "short", ...rest }) => {
+// Sessions live by real time; everything else by the hospital's, which may run faster.
+const CLOCKS = { hospital: hospitalNow, real: Date.now };
+
+/** How long ago, by the hospital's clock. Past its `target` (minutes) it is marked late; `late` chooses the words. */
+export const Since = ({ at, target = null, late = "short", clock = "hospital", ...rest }) => {
   const start = Date.parse(at ?? "");
   const words = useEachSecond(() => {
     if (Number.isNaN(start)) return "";
-    const minutes = (hospitalNow() - start) / 60000;
+    const minutes = (CLOCKS[clock]() - start) / 60000;
     const over = target ? minutes - target : -1;
     if (over < 1) return durationWords(minutes);
     return "!" + LATE_WORDS[late](durationWords(minutes), durationWords(over));
@@ -137,10 +153,12 @@ export const Until = ({ at, ...rest }) => {
 /** The exact moment, in the hospital's zone. */
 export const At = ({ at, form = "time", ...rest }) => {
   const ms = Date.parse(at ?? "");
-  if (Number.isNaN(ms)) return null;
+  // The zone comes with the first heartbeat, which may be later than the row.
+  const words = useEachSecond(() => (Number.isNaN(ms) ? "" : (FORMS[form] ?? exactTime)(ms)));
+  if (!words) return null;
   return (
     <time {...rest} dateTime={at} title={exactTime(ms)}>
-      {form === "time" ? clockTime(ms) : exactTime(ms)}
+      {words}
     </time>
   );
 };
@@ -176,7 +194,7 @@ export const HospitalClock = (rest) => {
 // --- The panel ---------------------------------------------------------------------------------------------------------
 
 /** Root of a live panel: `data-live` is "live" while heartbeats come, "stale" after 10 s without. */
-export const LivePanel = ({ beat, label, lost = "", children, ...rest }) => {
+export const LivePanel = ({ beat, label, lost = "", closed = "", children, ...rest }) => {
   const mounted = useRef(performance.now());
   useEffect(() => takeBeat(beat), [beat]);
   const state = useEachSecond(() => {
@@ -191,8 +209,10 @@ export const LivePanel = ({ beat, label, lost = "", children, ...rest }) => {
       aria-label={label}
       data-live={state === "live" ? "live" : "stale"}
       data-opening={state === "opening" || undefined}
+      data-closed={closed ? true : undefined}
     >
       <div role="alert" className="stale-words">
+        {closed && <p>{closed}</p>}
         {state === "stale" && lost && <p>{lost}</p>}
         {state === "stale" && !lost && (
           <p>

@@ -1,16 +1,18 @@
 // The shell's own small parts: sentences from the server, the way to the door, light and dark, filters in the address.
-import { useContext, useEffect, useState } from "react";
+import { useContext, useEffect, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import { ColorModeContext } from "$/utils/context-registry";
 
 const STAYS = 8000;
 
-/** Sentences that the server tells this browser. Each goes by itself, or is closed. */
-export const Notices = ({ problem, ...rest }) => {
+/** Sentences that the server tells this browser. Each goes by itself, or is closed; one that stands is not told twice.
+ *  `words` are a page's own for a code. */
+export const Notices = ({ problem, words = {}, close: closeWords = "Close this message", ...rest }) => {
   const [shown, setShown] = useState([]);
   useEffect(() => {
     if (!problem?.seq) return undefined;
-    setShown((before) => [...before.slice(-2), problem]);
+    const said = (one) => words[one.code] ?? one.sentence;
+    setShown((before) => [...before.filter((one) => said(one) !== said(problem)).slice(-2), problem]);
     const timer = setTimeout(() => setShown((before) => before.filter((p) => p.seq !== problem.seq)), STAYS);
     return () => clearTimeout(timer);
   }, [problem?.seq]);
@@ -19,8 +21,8 @@ export const Notices = ({ problem, ...rest }) => {
     <div {...rest} className="notices" role="alert" aria-live="assertive">
       {shown.map((one) => (
         <div key={one.seq} className="notice">
-          <span>{one.sentence}</span>
-          <button type="button" aria-label="Close this message" onClick={() => close(one.seq)}>
+          <span>{words[one.code] ?? one.sentence}</span>
+          <button type="button" aria-label={closeWords} onClick={() => close(one.seq)}>
             ×
           </button>
         </div>
@@ -49,12 +51,41 @@ export const Door = ({ ended }) => {
 export const EscapeCloses = ({ selector }) => {
   useEffect(() => {
     const press = (event) => {
-      if (event.key === "Escape") document.querySelector(selector)?.click();
+      // A dialog above it has taken this press for itself.
+      if (event.key === "Escape" && !event.defaultPrevented) document.querySelector(selector)?.click();
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
   }, [selector]);
   return null;
+};
+
+/** Focus follows what was opened: into the drawer when `stamp` names something else, back to where it was when it goes. */
+export const DrawerFocus = ({ stamp, selector }) => {
+  const before = useRef(null);
+  useEffect(() => {
+    const title = document.querySelector(selector);
+    const here = document.activeElement;
+    if (!title?.closest(".drawer")?.contains(here)) before.current = here;
+    title?.focus({ preventScroll: true });
+  }, [stamp, selector]);
+  useEffect(() => () => before.current?.isConnected && before.current.focus({ preventScroll: true }), []);
+  return null;
+};
+
+const focused = [];
+
+/** A dialog opens: remember who had the focus. For `onOpenAutoFocus`. */
+export const rememberFocus = () => {
+  focused.push(document.activeElement);
+};
+
+/** A dialog closes: the focus goes back, or to the drawer's title when what had it is gone. For `onCloseAutoFocus`. */
+export const giveFocusBack = (event) => {
+  event.preventDefault();
+  const before = focused.pop();
+  const there = before?.isConnected && before !== document.body ? before : document.querySelector(".drawer-title");
+  (there ?? document.querySelector("main"))?.focus({ preventScroll: true });
 };
 
 /** On the login page: the next person at this browser begins with an empty tab. */
@@ -134,6 +165,12 @@ export const Only = ({ name, value, children, ...rest }) => {
       {children}
     </div>
   );
+};
+
+/** There only while the address has exactly this value of `name` ("" for none): one step of a page that has several. */
+export const When = ({ name, value = "", children }) => {
+  const [params] = useSearchParams();
+  return (params.get(name) ?? "") === value ? children : null;
 };
 
 /** A link that keeps the address's own query: for "sign in" pages that come back to where one was. */

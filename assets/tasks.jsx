@@ -1,12 +1,13 @@
 // A phone that several people share in one shift: a new task is seen, felt and heard; it signs out by itself.
 import { useEffect, useRef, useState } from "react";
 
-const SOUND = "hospital.sound";
-const remembered = () => {
+// What each is until somebody says otherwise on this phone: felt, but not heard beside a patient's bed.
+const USUAL = { sound: "off", vibration: "on" };
+const remembered = (name) => {
   try {
-    return localStorage.getItem(SOUND) === "on";
+    return (localStorage.getItem(`hospital.${name}`) ?? USUAL[name]) === "on";
   } catch {
-    return false;
+    return USUAL[name] === "on";
   }
 };
 
@@ -41,36 +42,51 @@ const chime = (urgent) => {
   notes.forEach((hertz, n) => note(context, hertz, now + n * 0.18, 0.35, urgent ? 0.25 : 0.15));
 };
 
-/** A switch that is remembered on this phone. Turning it on plays the sound once: so it is known, and browsers allow it. */
-export const SoundSwitch = ({ ...rest }) => {
-  const [on, setOn] = useState(false);
-  useEffect(() => {
-    setOn(remembered());
-    const unlock = () => remembered() && ready();
-    window.addEventListener("pointerdown", unlock, { once: true });
-    return () => window.removeEventListener("pointerdown", unlock);
-  }, []);
+/** A switch that is remembered on this phone. `onTurned(on)` runs inside the press, as browsers want it for a sound. */
+const Remembered = ({ name, label, onTurned, ...rest }) => {
+  const [on, setOn] = useState(USUAL[name] === "on");
+  useEffect(() => setOn(remembered(name)), []);
   const toggle = () => {
     const next = !on;
     setOn(next);
     try {
-      localStorage.setItem(SOUND, next ? "on" : "off");
+      localStorage.setItem(`hospital.${name}`, next ? "on" : "off");
     } catch {
       // A phone that keeps nothing: the switch holds until the page is left.
     }
-    if (next) chime(false);
+    if (next) onTurned();
   };
   return (
     <button {...rest} type="button" role="switch" aria-checked={on} onClick={toggle} className={`switch ${rest.className ?? ""}`}>
       <i aria-hidden="true" />
-      Sound when a task comes
+      {label}
     </button>
   );
 };
 
+/** Turning it on plays the sound once, so that it is known. */
+export const SoundSwitch = (rest) => {
+  useEffect(() => {
+    const unlock = () => remembered("sound") && ready();
+    window.addEventListener("pointerdown", unlock, { once: true });
+    return () => window.removeEventListener("pointerdown", unlock);
+  }, []);
+  return <Remembered {...rest} name="sound" label="Sound when a task comes" onTurned={() => chime(false)} />;
+};
+
+const SHAKES = { usual: [180, 90, 180], urgent: [300, 120, 300, 120, 300] };
+
+/** Only where a phone can: a tablet without a motor has no such switch. */
+export const VibrationSwitch = (rest) => {
+  const [can, setCan] = useState(false);
+  useEffect(() => setCan(typeof navigator.vibrate === "function"), []);
+  const once = () => navigator.vibrate(SHAKES.usual);
+  return can && <Remembered {...rest} name="vibration" label="Vibration when a task comes" onTurned={once} />;
+};
+
 // --- Seen and felt -------------------------------------------------------------------------------------------------------
 
-/** Tells of tasks that were not there a moment ago: words for eyes and screen readers, vibration, the sound if wished. */
+/** Tells of tasks that were not there a moment ago: words for eyes and screen readers, vibration and sound as wished. */
 export const Arrival = ({ cards, ...rest }) => {
   const known = useRef(null);
   const [words, setWords] = useState("");
@@ -85,8 +101,8 @@ export const Arrival = ({ cards, ...rest }) => {
     if (fresh.length === 0) return undefined;
     const urgent = fresh.some((card) => card.priority === "stat");
     setWords(`New task: ${fresh[0].description}`);
-    navigator.vibrate?.(urgent ? [300, 120, 300, 120, 300] : [180, 90, 180]);
-    if (remembered()) chime(urgent);
+    if (remembered("vibration")) navigator.vibrate?.(urgent ? SHAKES.urgent : SHAKES.usual);
+    if (remembered("sound")) chime(urgent);
     const title = document.title;
     document.title = `● New task · ${title.replace(/^● New task · /, "")}`;
     const timer = setTimeout(() => {
@@ -116,7 +132,13 @@ export const IdleSignOut = ({ minutes, onActive }) => {
   const touched = useRef(Date.now());
   const said = useRef(Date.now());
   const form = useRef(null);
+  const isOver = () => Date.now() - touched.current >= minutes * 60000;
   const touch = () => {
+    // A phone that slept has not counted: whoever wakes it may be somebody else.
+    if (isOver()) {
+      form.current?.submit();
+      return;
+    }
     touched.current = Date.now();
     setLeft(null);
     if (Date.now() - said.current > SAID_EVERY) {
@@ -126,14 +148,17 @@ export const IdleSignOut = ({ minutes, onActive }) => {
   };
   useEffect(() => {
     const events = ["pointerdown", "keydown", "wheel", "touchmove"];
+    const woken = () => document.visibilityState === "visible" && isOver() && form.current?.submit();
     events.forEach((name) => window.addEventListener(name, touch, { passive: true }));
+    document.addEventListener("visibilitychange", woken);
     const timer = setInterval(() => {
       const seconds = Math.round(minutes * 60 - (Date.now() - touched.current) / 1000);
-      if (seconds <= 0) form.current?.submit();
+      if (isOver()) form.current?.submit();
       setLeft(seconds <= WARNED_SECONDS ? Math.max(0, seconds) : null);
     }, 1000);
     return () => {
       events.forEach((name) => window.removeEventListener(name, touch));
+      document.removeEventListener("visibilitychange", woken);
       clearInterval(timer);
     };
   }, [minutes]);

@@ -8,6 +8,8 @@ with House(folder, webs=2) as house:
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -20,7 +22,7 @@ from hospital_ops.infra import launch, migrations
 from hospital_ops.infra.embedded import Postgres, Valkey
 from hospital_ops.infra.processes import free_port
 from hospital_ops.infra.reach import answers
-from hospital_ops.infra.supervisor import Program
+from hospital_ops.infra.supervisor import Managed, Program
 
 START_SECONDS = 60
 
@@ -46,6 +48,14 @@ class House:
         return [f"http://127.0.0.1:{port}" for port in self.ports]
 
     def __enter__(self) -> House:
+        try:
+            self._begin_servers()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def _begin_servers(self) -> None:
         self.postgres.begin()
         self.valkey.begin()
         self.postgres.wait()
@@ -63,10 +73,10 @@ class House:
                 "DATABASE_URL": self.postgres.url,
                 "REDIS_URL": self.valkey.url,
                 **launch.secrets_of(self.folder, demo=True),
+                **launch.payer(demo="payer" in self.parts),
             }
         )
         migrations.upgrade(self.environment)
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -93,19 +103,52 @@ class House:
         for url in self.urls:
             self._wait_for(url + "/ping")
 
+    def also(self, name: str, kind: str) -> None:
+        """One more process of a kind that runs already: a second clock, a second relay."""
+        plan = next(plan for plan in launch.PROGRAMS if plan.name == kind)
+        program = launch.program(plan, self.environment, self.logs)
+        program.log = self.logs / f"{name}.log"
+        self._begin(name, program)
+
     def _begin(self, name: str, program: Program) -> None:
         self.programs[name] = program
         program.begin()
 
+    def part(self, name: str) -> Managed:
+        """One of our own processes, or "postgres" or "valkey"."""
+        servers: dict[str, Managed] = {"postgres": self.postgres, "valkey": self.valkey}
+        return servers.get(name) or self.programs[name]
+
+    def runs(self, name: str) -> bool:
+        process = self.part(name).process
+        return process is not None and process.poll() is None
+
     def kill(self, name: str) -> None:
-        """kill -9 of one process and its group."""
-        program = self.programs[name]
-        assert program.process is not None
-        program.process.kill()
-        program.stop()
+        """kill -9 of one process and its group, frozen or not."""
+        part = self.part(name)
+        assert part.process is not None
+        part.process.kill()
+        part.stop()
+
+    def freeze(self, name: str) -> None:
+        """Stop one process and its group where they stand (SIGSTOP); their connections stay open."""
+        self._signal(name, signal.SIGSTOP)
+
+    def thaw(self, name: str) -> None:
+        self._signal(name, signal.SIGCONT)
+
+    def _signal(self, name: str, number: signal.Signals) -> None:
+        process = self.part(name).process
+        assert process is not None
+        os.killpg(process.pid, number)
 
     def begin_again(self, name: str) -> None:
-        self.programs[name].begin()
+        """Start what was killed. Returns when a server or a web process answers."""
+        self.part(name).begin()
+        if isinstance(server := self.part(name), (Postgres, Valkey)):
+            server.wait()
+        elif name.startswith("web"):
+            self._wait_for(f"http://127.0.0.1:{self.programs[name].environment['HOSPITAL_PORT']}/ping")
 
     @staticmethod
     def _wait_for(url: str) -> None:

@@ -36,7 +36,18 @@ def found(wards: int) -> None:
 def _bed(ward: Ward, number: int) -> Bed:
     label = f"{ward.position:02d}-{number:02d}"
     room = f"{ward.position}{number:02d}"
-    return Bed(ward_id=ward.id or 0, label=label, room_number=room, unit=ward.unit, since=real_now(), floor=ward.floor)
+    # A bed a room, on both sides of a corridor, so that the floor plan has something to draw.
+    x, y = 4.0 + 3.0 * (number // 2), 14.0 if number % 2 else 6.0
+    return Bed(
+        ward_id=ward.id or 0,
+        label=label,
+        room_number=room,
+        unit=ward.unit,
+        since=real_now(),
+        floor=ward.floor,
+        x=x,
+        y=y,
+    )
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SECRET_FILES = {"master_key": "keys/master-key", "jwt_key": "keys/jwt-key", "demo_password": "demo-password"}
 # What a running `up` tells processes that are started beside it: where it listens and where its servers are.
 RUN_FILE = "run.json"
-SHARED_BY_RUN = ("database_url", "redis_url", "host", "port", "public_url", "origins", "speed")
+SHARED_BY_RUN = ("database_url", "redis_url", "host", "port", "public_url", "origins", "speed", "payer_url")
 SHORTEST_JWT_KEY = 32
 
 
@@ -53,6 +53,11 @@ class Settings(BaseSettings):
     session_idle_minutes: int = Field(15, ge=1)
     session_hours: int = Field(12, ge=1)
     intake_link_hours: int = Field(72, ge=1)
+    payer_url: str = Field("", repr=False)
+    payer_names: str = ""
+    payer_token: str = Field("", repr=False)
+    payer_seconds: float = Field(8, gt=0, le=60)
+    keep_events_days: int = Field(2, ge=1)
 
     @field_validator("database_url")
     @classmethod

@@ -26,6 +26,14 @@ class Exit(IntEnum):
     PYTHON_UNFIT = 12
     SETTINGS_REFUSED = 13
     NOT_HERE_YET = 14
+    AUDIT_BROKEN = 15
+    DATA_REFUSED = 16
+    NO_SUCH_WARD = 17
+    NO_BOARD = 18
+    WRONG_KEY = 19
+    BOARD_CHANGED = 20
+    BOARD_STALE = 21
+    RELEASE_REFUSED = 22
 
 
 MEANINGS: dict[Exit, str] = {
@@ -44,6 +52,14 @@ MEANINGS: dict[Exit, str] = {
     Exit.PYTHON_UNFIT: "This Python is too old, or cannot make virtual environments.",
     Exit.SETTINGS_REFUSED: "A setting is missing, malformed or too weak for production.",
     Exit.NOT_HERE_YET: "This part is not installed or not written yet.",
+    Exit.AUDIT_BROKEN: "The audit's chain is broken, or lines of the audit were never bound into it.",
+    Exit.DATA_REFUSED: "A file of data cannot be read, lacks a column, or holds too little to learn from.",
+    Exit.NO_SUCH_WARD: "There is no downtime board of this ward; the sentence names the wards that have one.",
+    Exit.NO_BOARD: "There is no downtime board at all: the data folder is another, or the worker has never written one.",
+    Exit.WRONG_KEY: "The downtime board was sealed with another master key.",
+    Exit.BOARD_CHANGED: "The downtime board was changed, cut off, or is another ward's.",
+    Exit.BOARD_STALE: "The downtime board was opened all the same; it is older than a quarter of an hour, and says how much.",
+    Exit.RELEASE_REFUSED: "A release of a model does not serve: it failed a check, is broken, or is not there.",
 }
 
 

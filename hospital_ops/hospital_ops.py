@@ -28,10 +28,12 @@ from hospital_ops.pages import add_pages
 from hospital_ops.services.access import audit_denial
 from hospital_ops.services.accounts import actor_of_session
 from hospital_ops.state.gate import Gate, Viewer
+from hospital_ops.state.kept import keep_states
 from hospital_ops.state.person import Person, keep_private
 from hospital_ops.state.push import push_status, pushing
 from hospital_ops.state.thread import in_thread
 from hospital_ops.state.wire import keep_cookies_out_of_state, token_of_socket
+from hospital_ops.theme import PHONE_BAR
 
 log = logging.getLogger(__name__)
 
@@ -74,12 +76,25 @@ def _build() -> rx.App:
     api = create_api()
     api.state.push_status = push_status
     app = rx.App(
-        stylesheets=["/theme.css", "/app.css", "/staff.css", "/intake.css"],
+        stylesheets=[
+            "/theme.css",
+            "/app.css",
+            "/staff.css",
+            "/wall.css",
+            "/plan.css",
+            "/admin.css",
+            "/intake.css",
+            "/desk.css",
+        ],
         head_components=[
             rx.el.link(rel="icon", href="/mark.svg", type="image/svg+xml"),
             # So that "My tasks" can be put on a phone's home screen.
             rx.el.link(rel="manifest", href="/manifest.json"),
             rx.el.link(rel="apple-touch-icon", href="/icon-192.png"),
+            *(
+                rx.el.meta(name="theme-color", content=bar, custom_attrs={"media": f"(prefers-color-scheme: {way})"})
+                for way, bar in PHONE_BAR.items()
+            ),
         ],
         # Not Reflex's connection banner: each live panel says in words when the line is lost.
         app_wraps={(55, "ErrorBoundary"): lambda _: page_boundary()},
@@ -91,6 +106,7 @@ def _build() -> rx.App:
     )
     app.add_middleware(Gate(partial(token_of_socket, app), _find_actor, _audit, keep_private), index=0)
     keep_cookies_out_of_state(app)
+    keep_states(app)
     app.register_lifespan_task(_serving)
     app.register_lifespan_task(_pushing)
     add_pages(app)

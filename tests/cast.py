@@ -251,6 +251,15 @@ def assemble() -> Cast:
     return cast
 
 
+def recall() -> Cast:
+    """The cast of a small hospital that stands already, for scripts in processes of their own."""
+    with read_session() as session:
+        wards = {ward.code: ward.id or 0 for ward in session.exec(select(Ward))}
+        beds = {bed.label: bed.id or 0 for bed in session.exec(select(Bed))}
+        people = {person.username: person.id or 0 for person in session.exec(select(User))}
+    return Cast(wards, beds, people)
+
+
 @lru_cache(maxsize=1)
 def _hash() -> str:
     return hash_password(PASSWORD)  # Once for all tests: it is slow on purpose.

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from hospital_ops.infra import secret_files
 from hospital_ops.infra.embedded import Postgres, Valkey
@@ -41,7 +42,7 @@ _postgres = Postgres(DATA, DATA / "logs" / "postgres.log", durable=False, port=f
 _valkey = Valkey(DATA, DATA / "logs" / "valkey.log", durable=False, port=free_port())
 # The operator's own settings do not reach the tests.
 for _name in [name for name in os.environ if name.startswith("HOSPITAL_")]:
-    if _name not in {"HOSPITAL_CHROMIUM", "HOSPITAL_REQUIRE_BROWSER"}:
+    if _name not in {"HOSPITAL_CHROMIUM", "HOSPITAL_REQUIRE_BROWSER", "HOSPITAL_REQUIRE_EASYOCR"}:
         del os.environ[_name]
 os.environ |= _settings(_postgres, _valkey)
 
@@ -63,14 +64,19 @@ def servers() -> tuple[Postgres, Valkey]:
 
 
 @pytest.fixture(scope="session")
-def database(servers: tuple[Postgres, Valkey]) -> str:
-    """The URL of the hospital's database, migrated to the head."""
+def database(servers: tuple[Postgres, Valkey]) -> Iterator[str]:
+    """The URL of the hospital's database, migrated to the head. All tests share it, so none may commit into it."""
     from alembic.config import Config
 
     from alembic import command
+    from hospital_ops.infra.db import read_session
+    from hospital_ops.models import AuditEntry
 
     command.upgrade(Config(ROOT / "alembic.ini"), "head")
-    return servers[0].url
+    yield servers[0].url
+    with read_session() as session:
+        left = sorted({row.action for row in session.exec(select(AuditEntry))})
+    assert not left, f"a test has committed into the database that all share (see own_hospital.py): {left}"
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ ALLOWED: dict[str, set[str]] = {
     "api": {"domain", "infra", "queries", "services", "config"},
     "ml": {"domain"},
     "interop": {"domain"},
-    "sim": {"domain", "infra", "queries", "services", "config", "ml"},
+    "sim": {"domain", "infra", "queries", "services", "config", "ml", "interop"},
     "workers": {"domain", "infra", "queries", "services", "config", "ml"},
     "theme": {"domain"},
     "config": set(),

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import requests
@@ -32,6 +32,7 @@ class Web:
     base: str
     beds: dict[str, int]
     wards: dict[str, int]
+    people: dict[str, int]
     log: Path
     environment: dict[str, str]
     process: subprocess.Popen[bytes]
@@ -40,23 +41,51 @@ class Web:
 @contextmanager
 def serving(postgres: Postgres, log: Path, **more: str) -> Iterator[Web]:
     """The small hospital of tests/cast.py behind a web process; `more` goes into its environment."""
-    port = free_port()
     own = {
-        "HOSPITAL_PORT": str(port),
         "HOSPITAL_HOST": "127.0.0.1",
         "__REFLEX_SKIP_COMPILE": "true",
         "REFLEX_ENV_MODE": "prod",
         "REFLEX_CHECK_LATEST_VERSION": "false",
     }
-    with own_hospital(postgres, **(own | more)) as (environment, ids):
-        process = spawn([sys.executable, "-c", SERVE], log=log, env=environment, cwd=ROOT)
-        base = f"http://127.0.0.1:{port}"
-        try:
-            _wait(base, process, log)
-            yield Web(base, ids["beds"], ids["wards"], log, environment, process)
-        finally:
-            process.terminate()
-            process.wait(15)
+    with own_hospital(postgres, **(own | more)) as (environment, ids), _process(environment, ids, log) as web:
+        yield web
+
+
+@contextmanager
+def serving_too(web: Web, log: Path) -> Iterator[Web]:
+    """A second web process for the same hospital."""
+    ids = {"beds": web.beds, "wards": web.wards, "people": web.people}
+    with _process(web.environment, ids, log) as second:
+        yield second
+
+
+@contextmanager
+def _process(environment: dict[str, str], ids: dict[str, dict[str, int]], log: Path) -> Iterator[Web]:
+    port = free_port()
+    environment = environment | {"HOSPITAL_PORT": str(port)}
+    process = spawn([sys.executable, "-c", SERVE], log=log, env=environment, cwd=ROOT)
+    base = f"http://127.0.0.1:{port}"
+    try:
+        _wait(base, process, log)
+        yield Web(base, ids["beds"], ids["wards"], ids["people"], log, environment, process)
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+@contextmanager
+def beside(web: Web, log: Path) -> Iterator[Web]:
+    """A second web process of the same hospital."""
+    port = free_port()
+    environment = web.environment | {"HOSPITAL_PORT": str(port)}
+    process = spawn([sys.executable, "-c", SERVE], log=log, env=environment, cwd=ROOT)
+    base = f"http://127.0.0.1:{port}"
+    try:
+        _wait(base, process, log)
+        yield replace(web, base=base, log=log, environment=environment, process=process)
+    finally:
+        process.terminate()
+        process.wait(15)
 
 
 def _wait(base: str, process: subprocess.Popen[bytes], log: Path) -> None:

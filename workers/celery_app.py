@@ -12,6 +12,7 @@ from typing import Any
 
 from celery import Celery, Task
 from celery.bootsteps import StartStopStep
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from hospital_ops.config import get_settings
 from hospital_ops.domain.errors import Unavailable
@@ -20,9 +21,13 @@ from hospital_ops.infra.alive import BEAT_SECONDS, beat
 # One module per noun; each holds thin tasks that call a service.
 TASK_MODULES: tuple[str, ...] = (
     "workers.documents",
+    "workers.eligibility",
     "workers.forecasts",
     "workers.escalation",
     "workers.retention",
+    "workers.audit",
+    "workers.strain",
+    "workers.downtime",
 )
 
 # A task is told to end after SOFT, killed after HARD; only after twice that is it taken for lost and given again.
@@ -37,7 +42,7 @@ class HouseTask(Task):
 
     abstract = True
     # Short waits only: what waits longer is sent again by the relay's sweeper or by the clock's next firing.
-    autoretry_for = (Unavailable,)
+    autoretry_for = (Unavailable, OperationalError, InterfaceError)
     retry_backoff = 1
     retry_backoff_max = 8
     retry_jitter = True
@@ -108,6 +113,8 @@ app.conf.update(
     broker_connection_timeout=2,
     worker_cancel_long_running_tasks_on_connection_loss=False,
     worker_max_tasks_per_child=2000,
+    # A child loads the card reader before it says that it is up; four seconds, the default, are too few on a busy machine.
+    worker_proc_alive_timeout=60,
     worker_hijack_root_logger=False,
     worker_redirect_stdouts=False,
     timezone="UTC",

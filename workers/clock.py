@@ -1,4 +1,4 @@
-"""The ticker: once a second it looks which jobs have come due in hospital time, and notes each once.
+"""The ticker: once a second it looks which jobs have come due, nearly all in hospital time, and notes each once.
 
 APScheduler ticks; the unique (job, scheduled_for) keeps several clocks to one firing; the relay sends the tasks.
 After being away it notes the newest slot of each job, not every one it missed.
@@ -17,7 +17,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from hospital_ops.domain.clockwork import JOBS, Job, newest_slot
 from hospital_ops.domain.errors import Unavailable
 from hospital_ops.infra.alive import BEAT_SECONDS, beat
-from hospital_ops.queries.clock import hospital_now, hospital_zone
+from hospital_ops.queries.clock import hospital_now, hospital_zone, real_now
 from hospital_ops.services.clock import fire, resume
 
 log = logging.getLogger("workers.clock")
@@ -36,8 +36,9 @@ class Ticker:
     def tick(self) -> list[str]:
         """Note what is due. Returns the names of the jobs that this clock fired."""
         self._go_on_after_sleep()
-        now, zone = hospital_now(), hospital_zone()
-        return [job.name for job in JOBS if self._due(job, newest_slot(job, now, zone))]
+        now, real, zone = hospital_now(), real_now(), hospital_zone()
+        slots = {job: newest_slot(job, real if job.by_real_time else now, zone) for job in JOBS}
+        return [job.name for job, slot in slots.items() if self._due(job, slot)]
 
     def _due(self, job: Job, slot: datetime) -> bool:
         if self.fired.get(job.name) == slot:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from celery.signals import worker_process_init
+from sqlalchemy.exc import OperationalError
+
 from hospital_ops.domain.errors import Unavailable
 from hospital_ops.infra.contained import clean_picture
 from hospital_ops.infra.crypto import Tampered
@@ -14,6 +17,20 @@ from hospital_ops.services.readings import Job
 from workers.celery_app import app
 
 log = logging.getLogger(__name__)
+
+
+@worker_process_init.connect
+def warm_up_reader(**_: object) -> None:
+    """Each child of the pool loads the reader when it begins, not while the first patient waits.
+
+    In the child: what the parent had loaded would not survive the fork.
+    """
+    try:
+        from hospital_ops.ml.ocr import warm_up
+
+        warm_up()
+    except Exception as missing:  # The worker has other work than cards; reading one says what is wrong.
+        log.warning("the card reader could not be loaded (%s)", type(missing).__name__)
 
 
 @app.task(name="workers.documents.read_document")
@@ -34,7 +51,7 @@ def read(job: Job) -> None:
         readings.refuse_reading(job, bad.code)
     except (FileNotFoundError, Tampered):
         readings.refuse_reading(job, "damaged")
-    except Unavailable:
+    except (Unavailable, OperationalError):
         raise  # The database is away: the queue gives this task again.
     except Exception as error:  # The edge of this process: whatever a crafted picture does to a reader ends here.
         log.error("document %s could not be read (%s)", job.document_id, type(error).__name__)
@@ -54,7 +71,7 @@ def _clean(job: Job) -> bytes | None:
 
 
 def _read_card(picture: bytes, side: str) -> Any:
-    # Loaded with the first card, not with the module: the pool's children fork after importing it.
+    # Not with the module: the pool's children fork after importing it.
     from hospital_ops.ml.ocr import read_card
 
     return read_card(picture, side)

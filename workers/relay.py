@@ -43,6 +43,7 @@ class Consumer:
 # Event (for the clock: event and job) → who must act. An event without a line here is only shown, not worked on.
 CONSUMERS: dict[str, tuple[Consumer, ...]] = {
     "document.received": (Consumer("workers.documents.read_document"),),
+    "eligibility.asked": (Consumer("workers.eligibility.check_eligibility"),),
     "stay.started": (Consumer("workers.forecasts.score_new_stay"),),
     "forecast.requested": (Consumer("workers.forecasts.score_discharges"),),
     "clock.fired:score_discharges": (Consumer("workers.forecasts.score_discharges"),),
@@ -51,13 +52,16 @@ CONSUMERS: dict[str, tuple[Consumer, ...]] = {
     "clock.fired:escalate_overdue": (Consumer("workers.escalation.escalate_overdue", 60),),
     "clock.fired:expire_blocks": (Consumer("workers.escalation.expire_blocks", 120),),
     "clock.fired:sign_off_absent": (Consumer("workers.escalation.sign_off_absent", 120),),
+    "clock.fired:seal_audit": (Consumer("workers.audit.seal_audit", 300),),
+    "clock.fired:score_strain": (Consumer("workers.strain.score_strain"),),
+    "clock.fired:keep_downtime_boards": (Consumer("workers.downtime.keep_downtime_boards", 300),),
     "clock.fired:retention": (Consumer("workers.retention.retain"),),
 }
 NAMES = frozenset(key.split(":")[0] for key in CONSUMERS)
 
 BATCH = 200
 POLL_SECONDS = 1.0
-SWEEP_SECONDS = 10.0
+SWEEP_SECONDS = 5.0
 BACK_OFF = (0.2, 0.5, 1.0, 2.0, 5.0)
 # A row that cannot be sent for a reason of its own must not hold up the others.
 MOST_ATTEMPTS = 20
@@ -149,7 +153,7 @@ class Relay:
         if self.sweep is not None and now - self.swept_at >= SWEEP_SECONDS:
             self.swept_at = now
             if again := self.sweep():
-                log.warning("%d documents were stuck and are asked for again", again)
+                log.warning("%d documents were stuck; they are asked for again, or given up", again)
         if relay_once(self.send) < BATCH:
             self._wait()
 

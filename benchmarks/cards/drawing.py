@@ -14,6 +14,17 @@ WIDTH, HEIGHT = 1000, 630
 COMPOSED = {"name": ("-first", "-last"), "address": ("-street", "-place")}
 
 
+@dataclass(frozen=True)
+class Stroke:
+    """Words as they were written: left, top and bottom of their ink and where each letter ends, in card units."""
+
+    words: str
+    left: float
+    top: float
+    bottom: float
+    ends: tuple[float, ...]
+
+
 @dataclass
 class Pen:
     """Draws in card units at `scale` pixels a unit and remembers which keys it wrote."""
@@ -23,6 +34,7 @@ class Pen:
     faces: dict[str, str]
     truth: dict[str, str]
     written: set[str] = field(default_factory=set)
+    strokes: list[Stroke] = field(default_factory=list)
 
     def width(self, words: str, role: str, size: float) -> float:
         return self._font(role, size).getlength(words) / self.scale
@@ -32,7 +44,13 @@ class Pen:
         while size > 12 and self.width(words, role, size) > room:
             size -= 1
         self.draw.text((x * self.scale, y * self.scale), words, font=self._font(role, size), fill=colour)
+        self.strokes.append(self._stroke(x, y, words, self._font(role, size)))
         return x + self.width(words, role, size)
+
+    def _stroke(self, x: float, y: float, words: str, face) -> Stroke:  # type: ignore[no-untyped-def]
+        _, top, _, bottom = face.getbbox(words)
+        ends = tuple(x + face.getlength(words[: n + 1]) / self.scale for n in range(len(words)))
+        return Stroke(words, x, y + top / self.scale, y + bottom / self.scale, ends)
 
     def value(self, key: str) -> str:
         self.written.add(key)
@@ -46,13 +64,24 @@ def draw(
     template: Template, truth: dict[str, str], rng: random.Random, scale: float
 ) -> tuple[Image.Image, dict[str, str]]:
     """The card at `scale` pixels a unit, and the truth of the fields that it prints."""
+    card, pen = _drawn(template, truth, rng, scale)
+    return card, _printed(pen)
+
+
+def strokes(template: Template, truth: dict[str, str], rng: random.Random) -> tuple[list[Stroke], dict[str, str]]:
+    """What is written on the card and where, and the truth of the fields that it prints: a card for no eye."""
+    _, pen = _drawn(template, truth, rng, 1.0)
+    return pen.strokes, _printed(pen)
+
+
+def _drawn(template: Template, truth: dict[str, str], rng: random.Random, scale: float) -> tuple[Image.Image, Pen]:
     card = Image.new("RGB", (round(WIDTH * scale), round(HEIGHT * scale)), template.paper)
     faces = {role: rng.choice(fonts.choices(role) or [""]) for role in fonts.ROLES}
     pen = Pen(ImageDraw.Draw(card), scale, faces, truth)
     HEADS[template.head if template.side != BACK else "none"](pen, template)
     for block in template.blocks:
         WAYS[block.way](pen, template, block)
-    return card, _printed(pen)
+    return card, pen
 
 
 def _printed(pen: Pen) -> dict[str, str]:

@@ -9,17 +9,21 @@ from __future__ import annotations
 from importlib import import_module
 from types import ModuleType
 
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
-from starlette.routing import Match
+from starlette.requests import Request
+from starlette.routing import Match, Route
 
-from hospital_ops.api.auth import public
+from hospital_ops.api.asgi import Receive, Scope, Send
 from hospital_ops.api.body_limit import BodyLimit
-from hospital_ops.api.errors import answer_refusals, not_found, wrong_method
+from hospital_ops.api.errors import answer_refusals
+from hospital_ops.api.last_resort import LastResort
+from hospital_ops.api.problem import not_found, wrong_method
 
 # In the order in which the documentation shows them.
-ROUTERS = ("login", "patient", "beds", "tasks", "staffing", "health", "session", "intake")
+ROUTERS = (
+    "login", "patient", "beds", "tasks", "staffing", "placement", "health", "audit", "session", "password", "intake",
+)  # fmt: skip
 
 
 def create_api() -> FastAPI:
@@ -27,17 +31,24 @@ def create_api() -> FastAPI:
     api = FastAPI(
         title="hospital-ops",
         version="0.1.0",
-        description="Beds, tasks, arrivals and staffing of one hospital.",
+        description=(
+            "Beds, tasks, arrivals and staffing of one hospital. Every error is `{code, message}`: a stable code and a "
+            "sentence. Times carry their zone and are the hospital's own, which is simulated in a demo."
+        ),
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
+        # What client generators call a method: `dashboard`, not `dashboard_api_beds_dashboard_get`.
+        generate_unique_id_function=lambda route: route.name,
     )
     api.add_middleware(BodyLimit)
+    api.add_middleware(LastResort)
     answer_refusals(api)
     for name in ROUTERS:
         module: ModuleType = import_module(f"{__name__}.{name}")
         api.include_router(module.router)
-    _answer_unknown(api)
+    # An unknown address under /api is JSON too; without these it would fall through to the pages.
+    api.router.routes += [Route("/api", Unknown()), Route("/api/{rest:path}", Unknown())]
     return api
 
 
@@ -47,15 +58,10 @@ def routes_of(api: FastAPI) -> list[APIRoute]:
     return [route for route in found if isinstance(route, APIRoute)]
 
 
-def _answer_unknown(api: FastAPI) -> None:
-    """An unknown address under /api is JSON too; without this it would fall through to the pages and answer 200."""
-    methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
-    api.add_api_route("/api/{rest:path}", unknown, methods=methods, include_in_schema=False)
+class Unknown:
+    """No such address, or one of ours that takes another method. An ASGI app, since it must hear every method."""
 
-
-@public("There is nothing here to protect.")
-def unknown(request: Request) -> JSONResponse:
-    """No such address; or one of ours that takes another method."""
-    near = [route for route in routes_of(request.app) if route.matches(request.scope)[0] is Match.PARTIAL]
-    other = {method for route in near for method in route.methods or ()}
-    return wrong_method(other) if other else not_found()
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        routes = routes_of(Request(scope).app)
+        other = {method for r in routes if r.matches(scope)[0] is Match.PARTIAL for method in r.methods or ()}
+        await (wrong_method(other) if other else not_found())(scope, receive, send)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from hospital_ops.api.auth import Needs
-from hospital_ops.api.errors import problems
+from hospital_ops.api.problem import problems
 from hospital_ops.api.shapes import Shown
 from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.domain.beds import BedStatus
@@ -34,6 +34,8 @@ class BedTile(Shown):
     predicted_discharge_date: datetime | None
     leaves: str = Field(examples=["Leaves today, likely 14–18 h"])
     pending_source: str = Field(description="Who says that the patient leaves today: `prediction`, `order` or nobody.")
+    away: str = Field(description="Where the patient is who keeps the bed meanwhile.", examples=["in theatre"])
+    away_since: datetime | None
     patient: str = Field(description="Initials; empty for those who may not read patients.", examples=["MS"])
     patient_id: int | None
     sex: str

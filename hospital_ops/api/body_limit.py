@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
-
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
 
-from hospital_ops.api.errors import FRAMEWORK, body
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+from hospital_ops.api.asgi import ASGIApp, Message, Receive, Scope, Send
+from hospital_ops.api.problem import FRAMEWORK, body
 
 KILOBYTE, MEGABYTE = 1024, 1024 * 1024
 USUAL = 64 * KILOBYTE

@@ -21,12 +21,13 @@ from starlette.requests import ClientDisconnect
 from hospital_ops.api.auth import NeedsPage, address_of, is_own_origin, public
 from hospital_ops.api.body_limit import PHOTO
 from hospital_ops.api.shapes import PathId, Shown
+from hospital_ops.config import get_settings
 from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.domain.documents import Side
 from hospital_ops.domain.errors import Invalid, NotFound, Unavailable
 from hospital_ops.domain.intake_words import say
 from hospital_ops.infra import limits
-from hospital_ops.infra.cookies import cookie_flags, cookie_name
+from hospital_ops.infra.cookies import cookie_flags, cookie_name, is_secure
 from hospital_ops.services import documents, intake
 from hospital_ops.services.accounts import patient_session
 
@@ -123,6 +124,10 @@ def new_link(registration_id: PathId, actor: Annotated[Actor, Depends(NeedsPage(
 def _signed_in(registration_id: int) -> RedirectResponse:
     answer = RedirectResponse("/intake", status_code=303)
     answer.set_cookie(cookie_name(), patient_session(registration_id), **cookie_flags())
+    # For the page's first drawing alone: it says that a registration was opened here, not which, and opens nothing.
+    answer.set_cookie(
+        "intake_open", "1", max_age=get_settings().session_hours * 3600, samesite="lax", secure=is_secure()
+    )
     return answer
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
 from hospital_ops.api.auth import Bearer, Needs, address_of, public
-from hospital_ops.api.errors import problems
+from hospital_ops.api.problem import problems
 from hospital_ops.api.shapes import Given, Shown
 from hospital_ops.domain.access import Actor
 from hospital_ops.domain.errors import NotSignedIn
@@ -18,7 +18,7 @@ router = APIRouter(tags=["login"])
 
 
 class Login(Given):
-    """`otp` is for accounts with a second factor; none has enrolled one yet, so it is taken and not looked at."""
+    """`otp` is for accounts with a second factor: six digits from the app, or a recovery code. Others may send it too."""
 
     username: str = Field(max_length=100, examples=["manager"])
     password: str = Field(max_length=1000, examples=["the password printed by ./hospital up"])
@@ -42,15 +42,19 @@ class TokenPair(Shown):
         return cls(access_token=pair.access_token, refresh_token=pair.refresh_token, expires_in=pair.expires_in)
 
 
-@router.post("/api/login", responses=problems(401, 413, 422, 429, 503))
+@router.post("/api/login", responses=problems(400, 401, 403, 413, 415, 422, 429, 503))
 @public("Whoever signs in has no token yet.")
 def login(request: Request, given: Login) -> TokenPair:
-    """Take a user name and password; return an access token and a refresh token."""
+    """Take a user name, a password and, where the account asks for one, a code; return an access and a refresh token.
+
+    401 says `wrong_credentials` for a wrong password whatever else was sent; only after a right one
+    `second_factor_required` or `second_factor_wrong`.
+    """
     pair = tokens.log_in(given.username, given.password, otp=given.otp or "", address=address_of(request))
     return TokenPair.of(pair)
 
 
-@router.post("/api/login/refresh", responses=problems(401, 413, 422, 503))
+@router.post("/api/login/refresh", responses=problems(400, 401, 413, 415, 422, 503))
 @public("The refresh token is the proof.")
 def refresh(given: Refresh) -> TokenPair:
     """Trade a refresh token for a new pair. Using one twice ends the whole login: somebody has copied it."""

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from hospital_ops.api.auth import Needs
-from hospital_ops.api.errors import problems
-from hospital_ops.api.shapes import Given, Id, PathId, Shown, Words
+from hospital_ops.api.problem import problems
+from hospital_ops.api.shapes import Given, Id, PathId, RequestKey, Shown, Words
 from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.domain.tasks import Priority, TaskKind, TaskStatus
 from hospital_ops.queries import tasks as task_queries
@@ -74,10 +74,12 @@ def staff_tasks(user_id: PathId, actor: Annotated[Actor, Depends(Needs(Permissio
     return [TaskShown.model_validate(task) for task in found]
 
 
-@router.post("/api/tasks", status_code=201, responses=problems(401, 403, 404, 409, 413, 422, 503))
-def ask_for_task(given: AskForTask, actor: Annotated[Actor, Depends(Needs(Permission.TASK_CREATE))]) -> TaskMade:
+@router.post("/api/tasks", status_code=201, responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 503))
+def ask_for_task(
+    given: AskForTask, actor: Annotated[Actor, Depends(Needs(Permission.TASK_CREATE))], key: RequestKey = ""
+) -> TaskMade:
     """Create a task. It is offered to one person at once, and appears on that person's screen alone."""
-    task_id = tasks.create(actor, tasks.NewTask(**given.model_dump()))
+    task_id = tasks.create(actor, tasks.NewTask(**given.model_dump()), key=key)
     return TaskMade.model_validate(_with_assignee(actor, task_id))
 
 

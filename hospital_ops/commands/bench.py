@@ -8,6 +8,12 @@ import importlib
 BENCHMARKS: dict[str, str] = {
     "push": "commit → frame received, with many boards open",
     "ocr": "synthetic cards read, field by field",
+    "accept": "a photo accepted while every worker is busy",
+    "first_load": "the registration page on a slow phone",
+    "board": "the board of 300 and of 1,000 beds until one can work with it",
+    "audit": "a page of the audit, by each filter, with a million lines",
+    "dispatch": "our rule against nearest-first and first come, on the demo's floor plan",
+    "placement": "a bed for everybody who waits, against taking turns",
     "models": "discharge and arrivals on real data, given by --data DIR",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -15,34 +16,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from hospital_ops.exits import Exit, Refusal
+    """Always 0: that a file cannot be read is an answer too, and the others of the same call have theirs."""
+    with redirect_stdout(sys.stderr):  # whatever a reader's library has to say, stdout is the answer alone
+        from hospital_ops.ml.ocr import report
 
-    missing = [str(file) for file in args.files if not file.is_file()]
-    if missing:
-        raise Refusal(Exit.FAILED, f"There is no file {missing[0]}.")
-    from hospital_ops.infra.images import sanitise
-    from hospital_ops.ml.ocr.report import report
-
-    rows = report(args.files, sanitise)
+        rows = report(args.files, cleaned)
     if args.json:
-        json.dump(rows, sys.stdout, indent=2)
-        print()
+        print(json.dumps(rows, indent=2))
     else:
         print("\n\n".join(_lines(row) for row in rows))
     return 0
 
 
+def cleaned(data: bytes) -> tuple[bytes, float]:
+    """A JPEG of the upload, and how many of the upload's pixels, as a viewer turns it, one of its own is."""
+    from hospital_ops.infra.contained import clean_picture
+    from hospital_ops.infra.images import inspect
+
+    seen, clean = inspect(data), clean_picture(data)
+    given = max(seen.width, seen.height)  # nothing for a PDF, whose page has no pixels of its own
+    return clean.content, given / max(clean.width, clean.height) if given else 1.0
+
+
 def _lines(row: dict[str, Any]) -> str:
-    fields = [f"  {field['name']:<24} {field['value']}{_doubt(field)}" for field in _fields(row)]
-    return "\n".join([f"{row['file']}: {row.get('verdict', '')}", *fields])
+    fields = [f"  {name:<16} {found['value']}{_doubt(found)}" for name, found in row["fields"].items()]
+    return "\n".join([f"{row['file']}: {row['verdict']}", *fields])
 
 
-def _fields(row: dict[str, Any]) -> list[dict[str, Any]]:
-    found = row.get("fields") or {}
-    if isinstance(found, dict):
-        return [{"name": name, **field} for name, field in found.items()]
-    return list(found)
-
-
-def _doubt(field: dict[str, Any]) -> str:
-    return "   (unsure)" if field.get("unsure") else ""
+def _doubt(found: dict[str, Any]) -> str:
+    return "   (unsure)" if found["unsure"] else ""

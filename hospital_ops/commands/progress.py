@@ -67,12 +67,12 @@ class Steps:
 
 
 @contextmanager
-def bar(what: str) -> Iterator[Callable[[float, str], None]]:
-    """A bar for work that says how far it is: call what comes back with (fraction, words)."""
+def bar(what: str, stderr: bool = False) -> Iterator[Callable[[float, str], None]]:
+    """A bar for work that says how far it is: call what comes back with (fraction, words). `stderr` keeps stdout clean."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    console, began = Console(highlight=False), time.monotonic()
+    console, began = Console(highlight=False, stderr=stderr), time.monotonic()
     columns: tuple[Any, ...] = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as drawn:
         task = drawn.add_task(what, total=1.0)

@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import argparse
+import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hospital_ops.state.routes import Route
 
 WIDTHS: tuple[tuple[int, int], ...] = ((390, 844), (768, 1024), (1440, 900), (1920, 1080))
-# Page → who looks at it; nobody signs in for the first two.
-PAGES: dict[str, str] = {
-    "/": "",
-    "/login": "",
-    "/board": "manager",
-    "/tasks": "housekeeper",
-    "/desk": "desk",
-    "/staffing": "staffing",
-    "/admin": "admin",
+# Who looks, in this order, at a page that is nobody's first one.
+LOOKERS = ("manager", "nurse", "staffing", "desk", "housekeeper", "admin")
+# Pages that ask for no permission and still are for those who are signed in.
+SIGNED_IN: Mapping[str, str] = {"/password": "nurse"}
+SETTLE_MS = 900  # Pictures and charts are drawn.
+# What stands for a name in an address: somebody who lies here and of whom there is a forecast, the fullest ward.
+ONE_OF: Mapping[str, str] = {
+    "id": """
+        SELECT patient_id FROM encounter JOIN stay_forecast ON encounter_id = encounter.id
+        WHERE status = 'in_house' ORDER BY admitted_at LIMIT 1
+    """,
+    "ward": "SELECT code FROM ward JOIN bed ON ward_id = ward.id GROUP BY code ORDER BY count(*) DESC, code LIMIT 1",
 }
-SETTLE_MS = 2500  # The socket is open and the first values are drawn.
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, metavar="DIR", help="where the pictures go")
     parser.add_argument("--data", type=Path, metavar="DIR", help="the data folder of the running hospital")
-    parser.add_argument("--page", action="append", choices=list(PAGES), help="only this page; may be repeated")
+    parser.add_argument("--page", action="append", metavar="PATH", help="only this page, as /board; may be repeated")
+    parser.add_argument("--whole", action="store_true", help="the page in its whole length, not what a screen shows")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -32,6 +40,9 @@ def run(args: argparse.Namespace) -> int:
     from hospital_ops.exits import Exit, Refusal
     from hospital_ops.infra import data_folder
 
+    shown = pages()
+    if unknown := set(args.page or ()) - set(shown):
+        raise Refusal(Exit.FAILED, f"There is no page {min(unknown)}; there are {', '.join(shown)}.")
     folder = data_folder_of(args.data)
     told = data_folder.running(folder)
     if not told:
@@ -40,40 +51,103 @@ def run(args: argparse.Namespace) -> int:
         raise Refusal(Exit.NOT_HERE_YET, "There is no Chromium on this machine (apt install chromium).")
     password = (folder / "demo-password").read_text().strip()
     args.folder.mkdir(parents=True, exist_ok=True)
-    _photograph(told["reach"], password, browser(), args.page or list(PAGES), args.folder)
+    wanted = {path: who for path, who in shown.items() if not args.page or path in args.page}
+    addresses = {path: told["reach"] + _filled(path, told["database_url"]) for path in wanted}
+    camera = Camera(browser(), password, args.folder, whole=args.whole)
+    camera.take(told["reach"], wanted, addresses)
     return 0
 
 
-def _photograph(url: str, password: str, chromium: str, pages: list[str], folder: Path) -> None:
-    from playwright.sync_api import sync_playwright
+def pages() -> dict[str, str]:
+    """Every page that the server knows → the demo account that looks at it; "" for a visitor."""
+    from hospital_ops.state.routes import ROUTES
 
-    with sync_playwright() as driver:
-        options = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        started = driver.chromium.launch(executable_path=chromium, args=options)
-        for who in dict.fromkeys(PAGES[page] for page in pages):
-            for scheme in ("light", "dark"):
-                context = started.new_context(ignore_https_errors=True, color_scheme=scheme)
-                page = context.new_page()
-                if who:
-                    _sign_in(page, url, who, password)
-                for path in (path for path in pages if PAGES[path] == who):
-                    _each_width(page, url + path, folder / f"{path.strip('/') or 'home'}-{scheme}")
-                context.close()
-        started.close()
+    return {route.path: _looker(route) for route in ROUTES}
 
 
-def _sign_in(page: Any, url: str, who: str, password: str) -> None:
-    page.goto(f"{url}/login")
-    page.fill("input[name=username]", who)
-    page.fill("input[name=password]", password)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_url(lambda address: "/login" not in address)
+def _looker(route: Route) -> str:
+    from hospital_ops.domain.access import PERMISSIONS, Role
+    from hospital_ops.domain.homes import home_of
+    from hospital_ops.sim.cast import DEMO_ACCOUNTS
+
+    if route.permission is None:
+        return SIGNED_IN.get(route.path, "")
+    roles = {account.username: Role(account.role) for account in DEMO_ACCOUNTS}
+    able = [name for name in LOOKERS if route.permission in PERMISSIONS[roles[name]]]
+    at_home = [name for name in able if home_of(roles[name]) == route.path]
+    return (at_home or able)[0]
 
 
-def _each_width(page: Any, address: str, stem: Path) -> None:
-    page.goto(address)
-    for width, height in WIDTHS:
-        page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(SETTLE_MS)
-        page.screenshot(path=f"{stem}-{width}.png")
-        print(f"{stem}-{width}.png")
+def _filled(path: str, database_url: str) -> str:
+    """The address with something of this hospital in the place of its `[name]`."""
+    for name, query in ONE_OF.items():
+        if f"[{name}]" in path:
+            return path.replace(f"[{name}]", _one(query, database_url))
+    return path
+
+
+def _one(query: str, database_url: str) -> str:
+    import psycopg2
+
+    from hospital_ops.infra.db import libpq_url
+
+    connection = psycopg2.connect(libpq_url(database_url))
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(query)
+            row = cursor.fetchone()
+    finally:
+        connection.close()
+    return str(row[0]) if row else "1"
+
+
+class Camera:
+    """A browser that goes from page to page."""
+
+    def __init__(self, chromium: str, password: str, folder: Path, *, whole: bool) -> None:
+        self.chromium, self.password, self.folder, self.whole = chromium, password, folder, whole
+
+    def take(self, reach: str, wanted: Mapping[str, str], addresses: Mapping[str, str]) -> None:
+        """Each page in both schemes and at every width, by whoever looks at it."""
+        from playwright.sync_api import sync_playwright
+
+        with sync_playwright() as driver:
+            options = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
+            started = driver.chromium.launch(executable_path=self.chromium, args=options)
+            for who in dict.fromkeys(wanted.values()):
+                for scheme in ("light", "dark"):
+                    context = started.new_context(ignore_https_errors=True, color_scheme=scheme)
+                    page = context.new_page()
+                    if who:
+                        self._sign_in(page, reach, who)
+                    for path in (path for path, looker in wanted.items() if looker == who):
+                        self._each_width(page, addresses[path], f"{_name(path)}-{scheme}")
+                    context.close()
+            started.close()
+
+    def _sign_in(self, page: Any, reach: str, who: str) -> None:
+        page.goto(f"{reach}/login")
+        page.fill("input[name=username]", who)
+        page.fill("input[name=password]", self.password)
+        page.press("input[name=password]", "Enter")
+        page.wait_for_url(lambda address: "/login" not in address)
+
+    def _each_width(self, page: Any, address: str, stem: str) -> None:
+        page.goto(address)
+        page.wait_for_load_state("networkidle") if "/login" in address else _until_shown(page)
+        for width, height in WIDTHS:
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_timeout(SETTLE_MS)
+            file = self.folder / f"{stem}-{width}.png"
+            page.screenshot(path=str(file), full_page=self.whole)
+            print(file)
+
+
+def _until_shown(page: Any) -> None:
+    """Until no skeleton stands there any more. By locators: the pages' own policy forbids a script made of words."""
+    page.locator("main").first.wait_for(timeout=20_000)
+    page.locator(".skeleton").first.wait_for(state="detached", timeout=20_000)
+
+
+def _name(path: str) -> str:
+    return re.sub(r"[^a-z]+", "-", path.replace("[id]", "").strip("/")).strip("-") or "home"

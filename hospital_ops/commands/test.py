@@ -9,6 +9,7 @@ import argparse
 import os
 import shutil
 import sys
+from importlib.util import find_spec
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -34,6 +35,8 @@ def run(args: argparse.Namespace) -> int:
         raise Refusal(Exit.FAILED, "There is no Chromium, and HOSPITAL_REQUIRE_BROWSER asks for one.")
     else:
         print("There is no Chromium on this machine: the browser tests are left out (apt install chromium).")
+    if find_spec("easyocr") is None and not os.environ.get("HOSPITAL_REQUIRE_EASYOCR"):
+        print("EasyOCR is not installed: its test says so and no more (pip install -r requirements.txt, 6 GB).")
     os.chdir(ROOT)
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *args.rest])

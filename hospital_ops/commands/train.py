@@ -11,7 +11,7 @@ from hospital_ops.infra.models_folder import KINDS, missing, models_folder
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--missing", action="store_true", help="only those without an active release")
+    parser.add_argument("--missing", action="store_true", help="only those without any release")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -39,22 +39,42 @@ def _train(folder: Path, kinds: list[str]) -> None:
     zone = ZoneInfo(get_settings().timezone)
     for kind in kinds:
         with bar(f"The {KINDS[kind]} model is trained") as progress:
-            TRAINERS[kind](history, zone, progress, models_folder(folder), datetime.now(UTC))
+            version = TRAINERS[kind](history, zone, progress, models_folder(folder), datetime.now(UTC))
+        _say_gate(models_folder(folder), kind, version)
 
 
-def _length_of_stay(history: Any, zone: Any, progress: Any, folder: Path, now: Any) -> None:
+def _say_gate(folder: Path, kind: str, version: str) -> None:
+    """A release that failed a check is kept and does not serve: say why, and that what served before serves on."""
+    from hospital_ops.ml import gate, registry
+
+    facts = next((one for one in registry.versions(folder, kind) if one["version"] == version), {})
+    if facts.get("active"):
+        return
+    for why in gate.failures(kind, facts):
+        print(f"  {why}")
+    print(f"  Release {version} does not serve; what served before serves on. `activate` may override, with a reason.")
+
+
+def _length_of_stay(history: Any, zone: Any, progress: Any, folder: Path, now: Any) -> str:
     from hospital_ops.ml.train import save_length_of_stay, train_length_of_stay
 
-    save_length_of_stay(train_length_of_stay(history, zone, progress), folder, now)
+    return save_length_of_stay(train_length_of_stay(history, zone, progress), folder, now)
 
 
-def _arrivals(history: Any, zone: Any, progress: Any, folder: Path, now: Any) -> None:
+def _arrivals(history: Any, zone: Any, progress: Any, folder: Path, now: Any) -> str:
     from hospital_ops.ml.train_arrivals import save_arrivals, train_arrivals
 
-    save_arrivals(train_arrivals(history, zone, progress), folder, now)
+    return save_arrivals(train_arrivals(history, zone, progress), folder, now)
 
 
-TRAINERS: dict[str, Callable[[Any, Any, Any, Path, Any], None]] = {
+def _shifts(history: Any, zone: Any, progress: Any, folder: Path, now: Any) -> str:
+    from hospital_ops.ml.train_shifts import save_shifts, train_shifts
+
+    return save_shifts(train_shifts(history, zone, progress), folder, now)
+
+
+TRAINERS: dict[str, Callable[[Any, Any, Any, Path, Any], str]] = {
     "length_of_stay": _length_of_stay,
     "arrivals": _arrivals,
+    "shift_capacity": _shifts,
 }

@@ -79,6 +79,7 @@ class Up:
             "SPEED": f"{options.speed:g}",
             **launch.addresses(options.host, options.port, public_url),
             **launch.secrets_of(self.folder, demo=not options.production),
+            **launch.payer(demo=options.demo),
         }
 
     def _begin_build(self) -> subprocess.Popen[bytes] | None:
@@ -159,7 +160,7 @@ class Up:
             raise Refusal(Exit.FAILED, f"The clock could not go on: {last_line(log)} ({log})")
 
     def _processes(self, supervisor: Supervisor, environment: dict[str, str]) -> None:
-        plans = launch.planned(self.options.demo)
+        plans = launch.planned(self.options.demo, own_payer=not os.environ.get("HOSPITAL_PAYER_URL"))
         names = ", ".join(["web", *(plan.name for plan in plans)])
         with self.steps.step(f"Starting {names}", f"{names} run"):
             # The web process has the machine to itself until it answers: that is what people wait for.
@@ -185,7 +186,7 @@ class Up:
                 raise Refusal(Exit.SERVER_DID_NOT_START, f"The web process did not start: {last_line(log)} ({log})")
 
 
-SHARED = frozenset({"DATABASE_URL", "REDIS_URL", "HOST", "PORT", "PUBLIC_URL", "ORIGINS", "SPEED"})
+SHARED = frozenset({"DATABASE_URL", "REDIS_URL", "HOST", "PORT", "PUBLIC_URL", "ORIGINS", "SPEED", "PAYER_URL"})
 
 
 def _command(*words: str) -> list[str]:

@@ -16,7 +16,7 @@ ACCOUNTS: tuple[tuple[str, str, str], ...] = (
     ("porter", "moves patients", "/tasks"),
     ("desk", "registration desk", "/desk"),
     ("staffing", "staffing manager", "/staffing"),
-    ("admin", "the board without patients; its own page is to come", "/board"),
+    ("admin", "accounts, audit, settings; no patients", "/admin"),
 )
 FIRST_LOOKS: tuple[str, ...] = (
     "{url}/board as manager: beds change by themselves within the first minute.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import reflex as rx
+from reflex.vars import VarData
 
 LIBRARY = "$/public/shell.jsx"
 
@@ -13,6 +14,9 @@ class Notices(rx.Component):
     library = LIBRARY
     tag = "Notices"
     problem: rx.Var[dict[str, Any]]
+    # code → other words than the server's own, in the page's language
+    words: rx.Var[dict[str, str]]
+    close: rx.Var[str]
 
 
 class Door(rx.Component):
@@ -24,6 +28,13 @@ class Door(rx.Component):
 class EscapeCloses(rx.Component):
     library = LIBRARY
     tag = "EscapeCloses"
+    selector: rx.Var[str]
+
+
+class DrawerFocus(rx.Component):
+    library = LIBRARY
+    tag = "DrawerFocus"
+    stamp: rx.Var[str]
     selector: rx.Var[str]
 
 
@@ -57,6 +68,13 @@ class Only(rx.Component):
     value: rx.Var[str]
 
 
+class When(rx.Component):
+    library = LIBRARY
+    tag = "When"
+    name: rx.Var[str]
+    value: rx.Var[str]
+
+
 class NextField(rx.Component):
     library = LIBRARY
     tag = "NextField"
@@ -68,6 +86,14 @@ class ProblemFromAddress(rx.Component):
     sentences: rx.Var[dict[str, str]]
 
 
+def gives_focus_back() -> dict[str, Any]:
+    """For the content of a dialog that no trigger of its own opens: when it closes, focus is where it was before."""
+    imported = VarData(imports={LIBRARY: ["rememberFocus", "giveFocusBack"]})
+    hooks = {"onOpenAutoFocus": "rememberFocus", "onCloseAutoFocus": "giveFocusBack"}
+    return {"custom_attrs": {name: rx.Var(words, _var_data=imported) for name, words in hooks.items()}}
+
+
 filtered = Filtered.create
 chip = Chip.create
 only = Only.create
+when = When.create

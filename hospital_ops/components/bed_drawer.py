@@ -6,16 +6,29 @@ from typing import Any
 
 import reflex as rx
 
-from hospital_ops.components.address import EscapeCloses
+from hospital_ops.components.address import DrawerFocus, EscapeCloses
+from hospital_ops.components.bed_choice import excluded, fitting
+from hospital_ops.components.bed_dialogs import move_dialog, question_dialog
 from hospital_ops.components.live import at, since
-from hospital_ops.components.states import bone, empty, skeleton
+from hospital_ops.components.states import bone, skeleton
 from hospital_ops.components.status import badge
+from hospital_ops.domain.access import Permission
+from hospital_ops.domain.beds import HELD, BedStatus
 from hospital_ops.state.board import Board
 from hospital_ops.state.feed import Feed
 from hospital_ops.state.person import Person
-from hospital_ops.state.verbs import VERBS, Verb
+from hospital_ops.state.verbs import VERBS, Verb, When
 
 BED = Feed.bed["bed"].to(dict[str, Any])
+
+
+# What a verb asks for besides the bed's status.
+_WHEN: dict[When, rx.Var[bool]] = {
+    When.PREDICTED: BED["pending_source"] == "prediction",
+    When.HERE: ~BED["away_since"].to(bool),
+    When.AWAY: BED["away_since"].to(bool),
+}
+MAY_PLACE = Person.permissions.contains(Permission.STAY_PLACE.value)
 
 
 def _verb_button(name: str, verb: Verb) -> rx.Component:
@@ -25,51 +38,67 @@ def _verb_button(name: str, verb: Verb) -> rx.Component:
         class_name="button button-main" if verb.main else "button",
         on_click=Board.act(name, BED["version"].to(int)),
     )
-    allowed = Person.permissions.contains(verb.permission.value) & _is_in(verb)
-    if verb.only_predicted:
-        allowed &= BED["pending_source"] == "prediction"
+    allowed = Person.permissions.contains(verb.permission.value) & _is_in(verb.statuses)
+    if verb.when:
+        allowed &= _WHEN[verb.when]
+    if verb.undoes:
+        allowed &= Feed.bed["undo"].to(list[str]).contains(verb.undoes)
     return rx.cond(allowed, button, rx.fragment())
 
 
-def _is_in(verb: Verb) -> rx.Var[bool]:
-    statuses = rx.Var.create(sorted(status.value for status in verb.statuses))
-    return statuses.contains(BED["status"].to(str))  # type: ignore[no-any-return]
+def _is_in(statuses: frozenset[BedStatus]) -> rx.Var[bool]:
+    return rx.Var.create(sorted(statuses)).contains(BED["status"].to(str))  # type: ignore[no-any-return]
 
 
 def _acts() -> rx.Component:
-    return rx.el.div(*(_verb_button(name, verb) for name, verb in VERBS.items()), class_name="acts")
-
-
-def _question() -> rx.Component:
-    """The small form of an act that wants a reason."""
-    asks = rx.match(Board.asking, *((name, verb.asks) for name, verb in VERBS.items() if verb.asks), "")
-    return rx.el.form(
-        rx.el.label(asks, html_for="reason", class_name="field-label"),
-        rx.el.textarea(
-            id="reason", name="reason", rows=3, max_length=200, required=True, auto_focus=True, class_name="field"
-        ),
-        rx.el.div(
-            rx.el.button("Save", type="submit", class_name="button button-main"),
-            rx.el.button("Back", type="button", class_name="button", on_click=Board.ask_nothing),
-            class_name="acts",
-        ),
-        on_submit=Board.answer,
-        class_name="question",
+    move = rx.el.button("Move to…", type="button", class_name="button", on_click=Board.seek_move)
+    moves = rx.cond(MAY_PLACE & _is_in(HELD), move, rx.fragment())
+    usual = [_verb_button(name, verb) for name, verb in VERBS.items() if not verb.undoes]
+    wrong = [_verb_button(name, verb) for name, verb in VERBS.items() if verb.undoes]
+    taken_back = rx.cond(
+        Feed.bed["undo"].to(list[str]).length() > 0,
+        rx.el.details(rx.el.summary("A wrong entry?"), rx.el.div(*wrong, class_name="acts"), class_name="misfits"),
+        rx.fragment(),
     )
+    return rx.fragment(rx.el.div(*usual, moves, class_name="acts"), taken_back)
 
 
-def _fact(word: str, value: Any) -> rx.Component:
-    return rx.cond(value, rx.fragment(rx.el.dt(word), rx.el.dd(value)), rx.fragment())
+def _fact(word: str, value: Any, *more: Any) -> rx.Component:
+    """A line, when there is a value; `more` stands behind it."""
+    return rx.cond(value, rx.fragment(rx.el.dt(word), rx.el.dd(value, *more)), rx.fragment())
+
+
+def _until() -> rx.Component:
+    return rx.fragment(rx.el.dt("Until"), rx.el.dd(at(at=BED["expires_at"].to(str), form="full")))
+
+
+def _notice() -> rx.Component:
+    """Since when it is known that they leave; afterwards, whether the ward said it early enough."""
+    told = Feed.bed["notice"].to(dict[str, Any])
+    target = rx.el.span(f" · wanted {told['target_minutes']} min before", class_name="quiet")
+    here = rx.fragment(rx.el.dt("Marked leaving"), rx.el.dd(since(at=told["since"].to(str)), " ago", target))
+    early = rx.el.dd(f"{told['minutes']} min before they left", target)
+    late = rx.el.dd(
+        rx.cond(told["minutes"].to(int) > 0, f"only {told['minutes']} min before they left", "not before they left"),
+        target,
+        custom_attrs={"data-notice": "late"},
+    )
+    left = rx.fragment(rx.el.dt("Marked leaving"), rx.cond(told["met"].to(bool), early, late))
+    known = told.contains("target_minutes")
+    return rx.cond(known, rx.cond(told["minutes"] == None, here, left), rx.fragment())  # noqa: E711 - a Var
 
 
 def _facts() -> rx.Component:
     return rx.el.dl(
         _fact("Patient", BED["patient"].to(str)),
         _fact("Leaves", BED["leaves"].to(str)),
+        _notice(),
         _fact("Isolation", BED["isolation"].to(str)),
         _fact("Room is for", rx.match(BED["sex_of_room"], ("female", "women"), ("male", "men"), "")),
         _fact("Telemetry", rx.cond(BED["telemetry"].to(bool), "at the bed", "")),
+        _fact("Away", BED["away"].to(str), " · ", since(at=BED["away_since"].to(str), class_name="quiet")),
         _fact("Reason", BED["reason"].to(str)),
+        rx.cond(BED["expires_at"], _until(), rx.fragment()),
         _fact("Now", BED["task"].to(str)),
         class_name="facts",
     )
@@ -110,6 +139,8 @@ def _tasks() -> rx.Component:
                         rx.el.span(task["description"].to(str)),
                         rx.el.span(task["status"].to(str), " · ", task["who"].to(str), class_name="quiet"),
                         since(at=task["since"].to(str), class_name="quiet"),
+                        rx.cond(task["waits_for"] != "", rx.el.span(task["waits_for"].to(str)), rx.fragment()),
+                        rx.cond(task["why"] != "", rx.el.span(task["why"].to(str), class_name="quiet"), rx.fragment()),
                         key=task["id"].to(str),
                     ),
                 ),
@@ -128,9 +159,10 @@ def _head(title: Any, *under: rx.Component) -> rx.Component:
         aria_label="Close",
         on_click=Board.close,
     )
-    words = rx.el.div(rx.el.h2(title, class_name="drawer-title"), *under)
+    words = rx.el.div(rx.el.h2(title, class_name="drawer-title", tab_index=-1), *under)
     escape = EscapeCloses.create(selector=".drawer-head .icon-button")
-    return rx.el.header(words, close, escape, class_name="drawer-head")
+    focus = DrawerFocus.create(stamp=f"{Board.bed_id} {Board.request_id}", selector=".drawer-title")
+    return rx.el.header(words, close, escape, focus, class_name="drawer-head")
 
 
 def _bed() -> rx.Component:
@@ -144,7 +176,7 @@ def _bed() -> rx.Component:
                 class_name="drawer-status",
             ),
         ),
-        rx.cond(Board.asking != "", _question(), _acts()),
+        _acts(),
         _facts(),
         _tasks(),
         _story(),
@@ -153,55 +185,19 @@ def _bed() -> rx.Component:
     return rx.cond(Feed.bed.contains("bed") & (BED["id"].to(int) == Board.bed_id), story, waiting)
 
 
-def _offer(offer: rx.Var[dict[str, Any]]) -> rx.Component:
-    return rx.el.li(
-        rx.el.div(
-            rx.el.b(offer["label"].to(str)),
-            rx.el.button(
-                "Place here",
-                type="button",
-                class_name="button button-small button-main",
-                on_click=Board.place(offer["bed_id"].to(int)),
-            ),
-            class_name="offer-top",
-        ),
-        rx.el.p(offer["passed"].to(list[str]).join(" · "), class_name="quiet"),
-        class_name="offer",
-    )
-
-
-def _misfit(offer: rx.Var[dict[str, Any]]) -> rx.Component:
-    return rx.el.li(
-        rx.el.b(offer["label"].to(str)),
-        rx.el.p(offer["against"].to(list[str]).join(" · "), class_name="quiet"),
-        class_name="offer",
-    )
-
-
 def _offers() -> rx.Component:
     return rx.fragment(
         _head(
             "Where this patient could lie",
             rx.el.p("Best first. Every rule has been checked for each bed.", class_name="quiet"),
         ),
-        rx.cond(
-            Board.offers.length() > 0,
-            rx.el.ol(rx.foreach(Board.offers, _offer), class_name="offers"),
-            empty("No ready bed fits now", "As soon as one does, it can be found here.", icon="bed"),
-        ),
-        rx.cond(
-            Board.misfits.length() > 0,
-            rx.el.details(
-                rx.el.summary("Ready, but why not"),
-                rx.el.ul(rx.foreach(Board.misfits, _misfit), class_name="offers"),
-                class_name="misfits",
-            ),
-            rx.fragment(),
-        ),
+        fitting(Board.offers, "Place here", lambda bed: Board.put("place", bed)),
+        excluded(Board.misfits, "Ready, but why not", "Place here", Board.put_anyway("place")),
     )
 
 
 def drawer() -> rx.Component:
     """Nothing until a bed or a waiting patient is chosen."""
     shown = rx.el.aside(rx.cond(Board.bed_id > 0, _bed(), _offers()), class_name="drawer", aria_label="Details")
-    return rx.cond((Board.bed_id > 0) | (Board.request_id > 0), shown, rx.fragment())
+    opened = rx.fragment(shown, question_dialog(), move_dialog())
+    return rx.cond((Board.bed_id > 0) | (Board.request_id > 0), opened, rx.fragment())

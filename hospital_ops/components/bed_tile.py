@@ -35,23 +35,54 @@ def _who(tile: Tile) -> rx.Component:
 
 
 def _foot(tile: Tile) -> rx.Component:
-    """A stay shows how near its end is; every other status how long it has lasted, and by how much it is late."""
+    """A stay shows how near its end is, or since when the patient is away; every other status how long it has lasted,
+    and by how much it is late."""
     stays = rx.fragment(_marks(tile), stay_bar(until=tile["predicted_discharge_date"].to(str)))
     waits = since(
         at=tile["since"].to(str), target=tile["target_minutes"].to(int), late="total", class_name="tile-clock"
     )
-    return rx.el.span(rx.cond(_held(tile), stays, waits), class_name="tile-foot")
+    is_away = rx.fragment(mark("away"), since(at=tile["away_since"].to(str), class_name="tile-clock"))
+    held = rx.cond(tile["away_since"], is_away, stays)
+    return rx.el.span(rx.cond(_held(tile), held, waits), class_name="tile-foot")
 
 
-def _title(tile: Tile) -> rx.Var[str]:
+def title(tile: Tile) -> rx.Var[str]:
     """What a pointer or a screen reader is told: label, status, and what the status is about."""
     about = rx.cond(tile["leaves"] != "", f", {tile['leaves']}", rx.cond(tile["task"] != "", f", {tile['task']}", ""))
-    return f"{tile['label']}, {word(tile['status'].to(str))}{about}"  # type: ignore[return-value]
+    gone = rx.cond(tile["away"] != "", f", patient {tile['away']}", "")
+    return f"{tile['label']}, {word(tile['status'].to(str))}{gone}{about}"  # type: ignore[return-value]
 
 
-def _place(tile: Tile) -> rx.Var[str]:
-    """Room and bed: `4A-05-1` reads 05-1, since the ward stands above the group."""
-    return tile["label"].to(str).split("-")[1:].join("-")  # type: ignore[no-any-return]
+def place(tile: Tile) -> rx.Var[str]:
+    """Room and bed: `4A-05-1` reads 05-1, since the ward stands above the group. Other labels are shown whole."""
+    label = tile["label"].to(str)
+    return rx.cond(label.contains("-"), label.split("-")[1:].join("-"), label)  # type: ignore[return-value]
+
+
+def _found_by(bed: Tile) -> dict[str, Any]:
+    """What the filters in the address look at. Nobody's name: what is sought stands in the address."""
+    return {
+        "data-needs": bed["needs"].to(str),
+        "data-leaving": rx.cond(bed["leaves_today"].to(bool), "today", None),
+        "data-words": f"{bed['label']} {bed['room_number']} {bed['unit']} {bed['reason']} {bed['task']}",
+    }
+
+
+def opens_its_story(bed: Tile, **attributes: Any) -> dict[str, Any]:
+    """What makes a tile or a card the button of its bed: found by label and filters, drawn again when the bed changes."""
+    return {
+        "stamp": f"{bed['version']}{bed['status']}",
+        "element": "button",
+        "on_click": Board.open_bed(bed["id"].to(int)),
+        "custom_attrs": {
+            "type": "button",
+            "data-bed": bed["label"].to(str),
+            "data-status": bed["status"].to(str),
+            **_found_by(bed),
+            "aria-label": title(bed),
+            **attributes,
+        },
+    }
 
 
 @rx.memo
@@ -59,22 +90,13 @@ def bed_tile(tile: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
     """A tile opens its bed's story. It is drawn again only when its own bed has changed."""
     return changed(
         rx.el.span(
-            rx.el.span(_place(tile), class_name="tile-label"),
+            rx.el.span(place(tile), class_name="tile-label"),
             rx.el.i(class_name="shape", aria_hidden="true"),
             class_name="tile-top",
         ),
         _who(tile),
         _foot(tile),
         rest,
-        stamp=f"{tile['version']}{tile['status']}",
-        element="button",
         class_name="tile",
-        on_click=Board.open_bed(tile["id"].to(int)),
-        custom_attrs={
-            "type": "button",
-            "data-bed": tile["label"].to(str),
-            "data-status": tile["status"].to(str),
-            "aria-label": _title(tile),
-            "title": _title(tile),
-        },
+        **opens_its_story(tile, title=title(tile)),
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from hospital_ops.components.address import chip
+from hospital_ops.components.address import chip, gives_focus_back
 from hospital_ops.components.live import changed, since, until
 from hospital_ops.components.states import bone, empty, skeleton
 from hospital_ops.components.task_card import KINDS, kind_icon, priority_tag
@@ -54,6 +54,11 @@ def _whose(job: rx.Var[dict[str, Any]]) -> rx.Component:
     return rx.el.div(rx.cond(job["who"] != "", named, waits), class_name="job-who")
 
 
+def _level(job: rx.Var[dict[str, Any]]) -> rx.Component:
+    """Whose turn it is to look: the rung of the ladder."""
+    return rx.el.p(f"Level {job['level']}: {job['level_words']}", class_name="job-level")
+
+
 @rx.memo
 def job_row(job: rx.Var[dict[str, Any]]) -> rx.Component:
     """One open task."""
@@ -67,6 +72,7 @@ def job_row(job: rx.Var[dict[str, Any]]) -> rx.Component:
             rx.el.p(rx.el.b(job["description"].to(str)), priority_tag(job), class_name="job-what"),
             rx.el.p(job["where"].to(str), patient, class_name="quiet"),
             rx.cond(job["why"] != "", rx.el.p(job["why"].to(str), class_name="job-why"), rx.fragment()),
+            rx.cond(job["level_words"] != "", _level(job), rx.fragment()),
             class_name="job-words",
         ),
         _whose(job),
@@ -157,6 +163,7 @@ def _give_dialog() -> rx.Component:
                 class_name="acts",
             ),
             class_name="sheet",
+            **gives_focus_back(),
         ),
         open=Tasks.giving > 0,
         on_open_change=Tasks.close,
@@ -203,6 +210,7 @@ def _new_dialog() -> rx.Component:
             rx.dialog.description("It goes to the nearest free person with the skill."),
             form,
             class_name="sheet",
+            **gives_focus_back(),
         ),
         open=Tasks.asking_new,
         on_open_change=Tasks.close,

@@ -34,6 +34,7 @@ class Answer(rx.Component):
     complete: rx.Var[str]
     mode: rx.Var[str]
     words: rx.Var[str]
+    unsaved: rx.Var[str]
     on_save: rx.EventHandler[two_words]
 
 
@@ -46,6 +47,7 @@ class Choice(rx.Component):
     options: rx.Var[list[list[str]]]
     problem: rx.Var[str]
     optional: rx.Var[str]
+    unsaved: rx.Var[str]
     on_save: rx.EventHandler[two_words]
 
 
@@ -102,18 +104,24 @@ class CopyLink(rx.Component):
     method: rx.Var[str]
 
 
-class Fill(rx.Component):
+class Reply(rx.Component):
     library = LIBRARY
-    tag = "Fill"
-    target: rx.Var[str]
-    value: rx.Var[str]
+    tag = "Reply"
+    number: rx.Var[int]
+    question: rx.Var[str]
+    label: rx.Var[str]
+    saved: rx.Var[str]
+    help: rx.Var[str]
+    not_saved: rx.Var[str]
+    on_save: rx.EventHandler[two_words]
 
 
-class Zoom(rx.Component):
+class Arriving(rx.Component):
     library = LIBRARY
-    tag = "Zoom"
-    src: rx.Var[str]
-    alt: rx.Var[str]
+    tag = "Arriving"
+    arrived: rx.Var[bool]
+    patient: rx.Var[bool]
+    welcome: rx.Var[rx.Component]
 
 
 def t(key: str, **facts: str) -> rx.Var[str]:
@@ -147,6 +155,7 @@ def answer(name: str, *, optional: bool = False, **props: Any) -> rx.Component:
         problem=_problem(name),
         optional=t("optional") if optional else "",
         words=t("saved"),
+        unsaved=t("not_saved"),
         on_save=Intake.save,
         **props,
     )
@@ -163,6 +172,7 @@ def choice(name: str, values: tuple[str, ...], *, optional: bool = False) -> rx.
         problem=_problem(name),
         options=rx.cond(SPANISH, rx.Var.create(spanish), rx.Var.create(english)),
         optional=t("optional") if optional else "",
+        unsaved=t("not_saved"),
         on_save=Intake.save,
     )
 

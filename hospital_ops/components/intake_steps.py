@@ -7,7 +7,18 @@ from typing import Any
 
 import reflex as rx
 
-from hospital_ops.components.intake_parts import REG, CopyLink, agree, answer, choice, photo, signature, t, words_of
+from hospital_ops.components.intake_parts import (
+    REG,
+    CopyLink,
+    Reply,
+    agree,
+    answer,
+    choice,
+    photo,
+    signature,
+    t,
+    words_of,
+)
 from hospital_ops.domain.card_check import Agreement
 from hospital_ops.domain.intake import CONSENT_VERSION, COVERS, QUESTIONS, SEXES, STEPS, VISITS
 from hospital_ops.state.intake import Intake
@@ -33,7 +44,7 @@ def _buttons(step: str) -> rx.Component:
 
 
 def _step(step: str, *parts: rx.Component) -> rx.Component:
-    return rx.el.section(_heading(step), *parts, _buttons(step), class_name="step", key=step)
+    return rx.el.section(_heading(step), *parts, _buttons(step), _later(), class_name="step", key=step)
 
 
 def name_step() -> rx.Component:
@@ -157,6 +168,7 @@ def review_step() -> rx.Component:
         rx.cond(missing.length() > 0, warn, rx.fragment()),
         *(_review_group(step) for step in ("name", "birth", "contact", "why", "insurance", "consent")),
         rx.el.div(back, send, class_name="step-buttons"),
+        _later(),
         class_name="step",
         key="review",
     )
@@ -203,12 +215,39 @@ def done_step() -> rx.Component:
             role="status",
             custom_attrs={"data-status": REG["status"].to(str)},
         ),
+        _asked(),
         rx.el.p(t("done.next"), class_name="step-help"),
         rx.cond(REG["may_write"].to(bool), rx.fragment(photos(), change), rx.fragment()),
         link_again(),
         class_name="step",
         key="done",
     )
+
+
+def _asked() -> rx.Component:
+    """What the desk wants to know, while the patient may still answer."""
+    rows = REG["asked"].to(list[dict[str, Any]])
+    heading = rx.el.h2(t("asked"), class_name="asked-title")
+    shown = rx.el.section(heading, rx.foreach(rows, _one_asked), class_name="asked-all", aria_label=t("asked"))
+    return rx.cond(REG["may_write"].to(bool) & (rows.length() > 0), shown, rx.fragment())
+
+
+def _one_asked(one: rx.Var[dict[str, Any]]) -> rx.Component:
+    return Reply.create(
+        number=one["number"].to(int),
+        question=one["question"].to(str),
+        label=t("asked.answer"),
+        saved=one["answer"].to(str),
+        help=t("asked.sent"),
+        not_saved=t("not_saved"),
+        on_save=Intake.reply,
+        key=one["number"].to(str),
+    )
+
+
+def _later() -> rx.Component:
+    """The link again, folded away: nobody needs it who finishes now."""
+    return rx.el.details(rx.el.summary(t("later")), link_again(), class_name="later")
 
 
 def link_again() -> rx.Component:

@@ -1,7 +1,7 @@
 """Python names for assets/live.jsx: the live panel, its clocks, and the half second in which a change lights up.
 
 live_panel(board(), label="Beds")                         # data-live, the words when the line is lost
-since(tile["since"], target=tile["target_minutes"])       # "12 min", "+5 min" and marked when late
+since(tile["since"], target=tile["target_minutes"])       # "12 min", "+5 min" and marked when late; clock="real"
 changed(..., stamp=tile["version"], element="button")     # lights up when the stamp changes
 """
 
@@ -22,12 +22,14 @@ class LivePanel(rx.Component):
     beat: rx.Var[dict[str, Any]]
     label: rx.Var[str]
     lost: rx.Var[str]
+    closed: rx.Var[str]
 
 
 class Since(rx.Component):
     library = LIBRARY
     tag = "Since"
     at: rx.Var[str]
+    clock: rx.Var[str]
     target: rx.Var[int | None]
     late: rx.Var[str]
 
@@ -70,8 +72,8 @@ class Changed(rx.Component):
 
 
 def live_panel(*children: rx.Component, label: str, **props: Any) -> rx.Component:
-    """The root of everything that shows pushed values."""
-    return LivePanel.create(*children, beat=Pulse.beat, label=label, **props)
+    """The root of everything that shows pushed values. Says in words when the line is lost, or a panel was closed."""
+    return LivePanel.create(*children, beat=Pulse.beat, closed=Pulse.closed, label=label, **props)
 
 
 since = Since.create

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from hospital_ops.components.phone import arrival, idle_sign_out, sound_switch
+from hospital_ops.components.phone import arrival, idle_sign_out, sound_switch, vibration_switch
 from hospital_ops.components.states import bone, skeleton
 from hospital_ops.components.task_card import done_line, task_card, task_line
 from hospital_ops.domain.tasks import StaffStatus, TaskKind
@@ -76,6 +76,21 @@ def _nothing(status: StaffStatus) -> rx.Component:
 def _front() -> rx.Component:
     none = rx.match(ME["status"], *((status.value, _nothing(status)) for status in S), _nothing(S.AVAILABLE))
     return rx.cond(CARDS.length() > 0, task_card(card=CARDS[0], key=CARDS[0]["id"].to(str)), none)
+
+
+def _question(asked: rx.Var[dict[str, Any]]) -> rx.Component:
+    """Somebody asks whether I could work: one sentence, two answers."""
+    shift_id = asked["shift_id"].to(int)
+    return rx.el.section(
+        rx.el.p(rx.el.b("Can you work? "), asked["ward"].to(str), ", ", asked["when"].to(str)),
+        rx.el.div(
+            rx.el.button("Yes", type="button", class_name="button button-main", on_click=Tasks.answer(shift_id, True)),
+            rx.el.button("No", type="button", class_name="button", on_click=Tasks.answer(shift_id, False)),
+            class_name="found",
+        ),
+        class_name="panel asked",
+        custom_attrs={"data-asked": shift_id.to(str)},
+    )
 
 
 def _following() -> rx.Component:
@@ -148,11 +163,13 @@ def my_tasks() -> rx.Component:
     shown = rx.el.div(
         arrival(cards=CARDS),
         my_status(),
+        rx.foreach(ME["asked"].to(list[dict[str, Any]]), _question),
         _front(),
         _following(),
         found_work(),
         _finished(),
         sound_switch(),
+        vibration_switch(),
         idle_sign_out(minutes=Tasks.idle_minutes, on_active=Tasks.still_here),
         class_name="my-tasks",
     )

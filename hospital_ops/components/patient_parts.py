@@ -6,8 +6,9 @@ from typing import Any
 
 import reflex as rx
 
+from hospital_ops.components.address import gives_focus_back
+from hospital_ops.components.bed_choice import excluded, fitting
 from hospital_ops.components.live import at, since
-from hospital_ops.components.states import empty
 from hospital_ops.domain.access import Permission
 from hospital_ops.state.feed import Feed
 from hospital_ops.state.patients import STAY_VERBS, PatientPage
@@ -192,65 +193,20 @@ def documents() -> rx.Component:
 # --- Where else ------------------------------------------------------------------------------------------------------
 
 
-def _offer(offer: Row) -> rx.Component:
-    return rx.el.li(
-        rx.el.div(
-            rx.el.b("Bed ", offer["label"].to(str)),
-            rx.el.button(
-                "Move here",
-                type="button",
-                class_name="button button-small button-main",
-                on_click=PatientPage.move(offer["bed_id"].to(int)),
-            ),
-            class_name="offer-top",
-        ),
-        rx.el.p(offer["passed"].to(list[str]).join(" · "), class_name="quiet"),
-        class_name="offer",
-    )
-
-
-def _misfit(offer: Row) -> rx.Component:
-    """A ready bed that a rule excludes: a reason opens it, and is written down."""
-    form = rx.el.form(
-        rx.el.input(
-            name="reason",
-            required=True,
-            max_length=200,
-            class_name="field",
-            placeholder="Reason; it is written down",
-            aria_label="Reason for this bed against the rule",
-        ),
-        rx.el.button("Move here anyway", type="submit", class_name="button button-small"),
-        on_submit=PatientPage.move_anyway(offer["bed_id"].to(int)),
-        class_name="anyway",
-    )
-    return rx.el.li(
-        rx.el.b("Bed ", offer["label"].to(str)),
-        rx.el.p(offer["against"].to(list[str]).join(" · "), class_name="quiet"),
-        form,
-        class_name="offer",
-    )
-
-
 def move_dialog() -> rx.Component:
     """Beds that fit, best first; and those that a rule excludes, with the rule."""
-    fits = rx.el.ol(rx.foreach(PatientPage.offers, _offer), class_name="offers")
-    nearly = rx.el.details(
-        rx.el.summary("Ready, but why not"),
-        rx.el.ul(rx.foreach(PatientPage.misfits, _misfit), class_name="offers"),
-        class_name="misfits",
-    )
     return rx.dialog.root(
         rx.dialog.content(
             rx.dialog.title("Move to…"),
             rx.dialog.description("Best first. Every rule has been checked for each bed of your wards."),
             rx.el.div(
-                rx.cond(PatientPage.offers.length() > 0, fits, empty("No ready bed fits now", icon="bed")),
-                rx.cond(PatientPage.misfits.length() > 0, nearly, rx.fragment()),
+                fitting(PatientPage.offers, "Move here", PatientPage.move),
+                excluded(PatientPage.misfits, "Ready, but why not", "Move here", PatientPage.move_anyway),
                 class_name="candidates",
             ),
             rx.dialog.close(rx.el.button("Back", type="button", class_name="button button-plain")),
             class_name="sheet",
+            **gives_focus_back(),
         ),
         open=(PatientPage.from_bed_id > 0) | (PatientPage.request_id > 0),
         on_open_change=PatientPage.close,

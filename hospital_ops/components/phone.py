@@ -1,4 +1,4 @@
-"""Python names for assets/tasks.jsx: the arrival of a task, the sound's switch, the phone that signs out by itself."""
+"""Python names for assets/tasks.jsx: the arrival of a task, the switches of sound and vibration, the phone that signs out by itself."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ class SoundSwitch(rx.Component):
     tag = "SoundSwitch"
 
 
+class VibrationSwitch(rx.Component):
+    library = LIBRARY
+    tag = "VibrationSwitch"
+
+
 class IdleSignOut(rx.Component):
     library = LIBRARY
     tag = "IdleSignOut"
@@ -29,4 +34,5 @@ class IdleSignOut(rx.Component):
 
 arrival = Arrival.create
 sound_switch = SoundSwitch.create
+vibration_switch = VibrationSwitch.create
 idle_sign_out = IdleSignOut.create

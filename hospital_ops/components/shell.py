@@ -74,6 +74,8 @@ def person_menu() -> rx.Component:
             rx.el.p(Person.name, class_name="person-full"),
             rx.el.p(Person.role, class_name="quiet person-role"),
             ThemeChoice.create(class_name="theme-choice"),
+            rx.link("My shifts", href="/me", class_name="button button-plain button-wide", underline="none"),
+            rx.link("My account", href="/account", class_name="button button-plain button-wide", underline="none"),
             # A form of our own, so that the whole page is left and nothing of it stays in memory.
             plain_form(
                 rx.el.button("Sign out", type="submit", class_name="button button-plain button-wide"),
@@ -88,7 +90,12 @@ def person_menu() -> rx.Component:
 def header(here: str) -> rx.Component:
     return rx.el.header(
         rx.link(
-            logo(), rx.el.span("Hospital", class_name="logo-word"), href="/", class_name="home-link", underline="none"
+            logo(),
+            rx.el.span("Hospital", class_name="logo-word"),
+            href="/",
+            class_name="home-link",
+            underline="none",
+            aria_label="Hospital",
         ),
         navigation(here),
         rx.el.div(

@@ -8,7 +8,18 @@ import reflex as rx
 
 from hospital_ops.components.address import only
 from hospital_ops.components.bed_tile import bed_tile
-from hospital_ops.state.feed import Feed
+from hospital_ops.state.feed import WARD_VARS, Feed
+
+# What a chip points out: its word, and the shape beside it.
+SHOWN: dict[str, tuple[str, str]] = {
+    "ready": ("Ready", "available"),
+    "leaving": ("Leaving", "pending_discharge"),
+    "cleaning": ("To clean", "dirty"),
+    "held": ("Reserved", "reserved"),
+    "blocked": ("Blocked", "blocked"),
+}
+# Every ward's value by its place on the board; {} where there is none.
+WARDS = rx.Var.create([getattr(Feed, f"ward_{n:02d}") for n in range(1, WARD_VARS + 1)]).to(list[dict[str, Any]])
 
 
 def _count(number: rx.Var[Any], status: str, word: str) -> rx.Component:
@@ -27,8 +38,14 @@ def _count(number: rx.Var[Any], status: str, word: str) -> rx.Component:
 def _head(ward: rx.Var[dict[str, Any]]) -> rx.Component:
     return rx.el.header(
         rx.el.h2(
-            rx.el.span(ward["code"].to(str), class_name="ward-code"),
-            rx.el.span(ward["name"].to(str), class_name="ward-title"),
+            rx.link(
+                rx.el.span(ward["code"].to(str), class_name="ward-code"),
+                rx.el.span(ward["name"].to(str), class_name="ward-title"),
+                href=f"/board/{ward['code']}",
+                class_name="ward-link",
+                underline="none",
+                title="This ward alone",
+            ),
             class_name="ward-name",
         ),
         _count(ward["available"], "available", "ready"),

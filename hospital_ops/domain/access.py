@@ -45,12 +45,18 @@ class Permission(StrEnum):
     DESK_WORK = "desk.work"
     STAFFING_VIEW = "staffing.view"
     STAFFING_PLAN = "staffing.plan"
+    SHIFT_OWN = "shift.own"
+    STRAIN_GROUPS = "strain.groups"
+    STRAIN_ANSWER = "strain.answer"
     FORECAST_VIEW = "forecast.view"
     FORECAST_SCORE = "forecast.score"
+    ACCOUNT_OWN = "account.own"
     ACCOUNT_MANAGE = "account.manage"
     AUDIT_READ = "audit.read"
+    AUDIT_SEAL = "audit.seal"
     MODEL_MANAGE = "model.manage"
     CLOCK_SET = "clock.set"
+    DOWNTIME_KEEP = "downtime.keep"
 
 
 _P = Permission
@@ -60,29 +66,54 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PATIENT: frozenset({_P.INTAKE_OWN}),
     Role.DESK: frozenset(
         {_P.BOARD_VIEW, _P.PATIENT_READ, _P.PATIENT_WRITE, _P.PATIENT_MERGE, _P.DESK_WORK, _P.STAY_ADMIT}
-        | {_P.STAY_PLACE, _P.TASK_CREATE, _P.TASK_OWN}
+        | {_P.STAY_PLACE, _P.TASK_CREATE, _P.TASK_OWN, _P.ACCOUNT_OWN, _P.SHIFT_OWN}
     ),
     Role.NURSE: frozenset(
         {_P.BOARD_VIEW, _P.PATIENT_READ, _P.BED_CLEAN, _P.BED_BLOCK, _P.STAY_PLACE, _P.STAY_DISCHARGE}
-        | {_P.TASK_OWN, _P.TASK_CREATE, _P.STAFFING_VIEW, _P.FORECAST_VIEW, _P.OBSERVATION_RECORD}
+        | {
+            _P.TASK_OWN,
+            _P.ACCOUNT_OWN,
+            _P.SHIFT_OWN,
+            _P.TASK_CREATE,
+            _P.STAFFING_VIEW,
+            _P.FORECAST_VIEW,
+            _P.OBSERVATION_RECORD,
+        }
     ),
     Role.DOCTOR: frozenset(
-        {_P.BOARD_VIEW, _P.PATIENT_READ, _P.STAY_DISCHARGE, _P.TASK_OWN, _P.FORECAST_VIEW, _P.OBSERVATION_RECORD}
+        {
+            _P.BOARD_VIEW,
+            _P.PATIENT_READ,
+            _P.STAY_DISCHARGE,
+            _P.TASK_OWN,
+            _P.ACCOUNT_OWN,
+            _P.SHIFT_OWN,
+            _P.FORECAST_VIEW,
+            _P.OBSERVATION_RECORD,
+        }
     ),
-    Role.HOUSEKEEPER: frozenset({_P.BOARD_VIEW, _P.BED_CLEAN, _P.TASK_OWN}),
-    Role.TRANSPORTER: frozenset({_P.BOARD_VIEW, _P.TASK_OWN}),
+    Role.HOUSEKEEPER: frozenset({_P.BOARD_VIEW, _P.BED_CLEAN, _P.TASK_OWN, _P.ACCOUNT_OWN, _P.SHIFT_OWN}),
+    Role.TRANSPORTER: frozenset({_P.BOARD_VIEW, _P.TASK_OWN, _P.ACCOUNT_OWN, _P.SHIFT_OWN}),
     Role.BED_MANAGER: frozenset(
         {_P.BOARD_VIEW, _P.PATIENT_READ, _P.BED_CLEAN, _P.BED_BLOCK, _P.BED_STAFF, _P.STAY_ADMIT}
-        | {_P.STAY_PLACE, _P.STAY_DISCHARGE, _P.TASK_OWN, _P.TASK_CREATE, _P.TASK_SUPERVISE}
+        | {
+            _P.STAY_PLACE,
+            _P.STAY_DISCHARGE,
+            _P.TASK_OWN,
+            _P.ACCOUNT_OWN,
+            _P.SHIFT_OWN,
+            _P.TASK_CREATE,
+            _P.TASK_SUPERVISE,
+        }
         | {_P.STAFFING_VIEW, _P.FORECAST_VIEW, _P.CLOCK_SET}
     ),
     Role.STAFFING_MANAGER: frozenset(
-        {_P.BOARD_VIEW, _P.BED_STAFF, _P.TASK_OWN, _P.TASK_CREATE, _P.TASK_SUPERVISE}
-        | {_P.STAFFING_VIEW, _P.STAFFING_PLAN, _P.FORECAST_VIEW}
+        {_P.BOARD_VIEW, _P.BED_STAFF, _P.TASK_OWN, _P.ACCOUNT_OWN, _P.SHIFT_OWN, _P.TASK_CREATE, _P.TASK_SUPERVISE}
+        | {_P.STAFFING_VIEW, _P.STAFFING_PLAN, _P.FORECAST_VIEW, _P.STRAIN_GROUPS}
     ),
     Role.ADMIN: frozenset(
-        {_P.BOARD_VIEW, _P.TASK_OWN, _P.TASK_CREATE, _P.TASK_SUPERVISE, _P.STAFFING_VIEW}
-        | {_P.FORECAST_VIEW, _P.ACCOUNT_MANAGE, _P.AUDIT_READ, _P.MODEL_MANAGE, _P.CLOCK_SET}
+        {_P.BOARD_VIEW, _P.TASK_OWN, _P.ACCOUNT_OWN, _P.SHIFT_OWN, _P.TASK_CREATE, _P.TASK_SUPERVISE, _P.STAFFING_VIEW}
+        | {_P.FORECAST_VIEW, _P.ACCOUNT_MANAGE, _P.AUDIT_READ, _P.MODEL_MANAGE, _P.CLOCK_SET, _P.STRAIN_ANSWER}
     ),
     Role.INTEGRATION: frozenset(
         {_P.BOARD_VIEW, _P.PATIENT_READ, _P.PATIENT_WRITE, _P.STAY_ADMIT, _P.STAY_PLACE, _P.STAY_DISCHARGE}
@@ -90,7 +121,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.SYSTEM: frozenset(
         {_P.BOARD_VIEW, _P.PATIENT_READ, _P.BED_BLOCK, _P.STAY_DISCHARGE, _P.TASK_CREATE}
-        | {_P.TASK_SUPERVISE, _P.FORECAST_VIEW, _P.FORECAST_SCORE, _P.STAFFING_VIEW, _P.CLOCK_SET}
+        | {_P.TASK_SUPERVISE, _P.FORECAST_VIEW, _P.FORECAST_SCORE, _P.STAFFING_VIEW, _P.CLOCK_SET, _P.AUDIT_SEAL}
+        | {_P.DOWNTIME_KEEP}
     ),
 }
 
@@ -105,6 +137,7 @@ class Actor:
     """Whoever acts: a nurse, a patient on a phone, an API client, the clock.
 
     `ward_ids` are database ids; `registration_id` is set for a patient and opens that one registration only.
+    `must_choose_password`: signed in with a password that somebody else made; until it is changed nothing is theirs.
     """
 
     role: Role
@@ -114,6 +147,7 @@ class Actor:
     registration_id: int | None = None
     session_id: int | None = None
     simulated: bool = False
+    must_choose_password: bool = False
 
     @property
     def all_wards(self) -> bool:
@@ -121,13 +155,15 @@ class Actor:
 
     def may(self, permission: Permission, ward_id: int | None = None) -> bool:
         """True when the role has the permission and, where a ward is given, the ward is theirs."""
-        if permission not in PERMISSIONS[self.role]:
+        if self.must_choose_password or permission not in PERMISSIONS[self.role]:
             return False
         return ward_id is None or self.all_wards or ward_id in self.ward_ids
 
 
 def require(actor: Actor, permission: Permission, ward_id: int | None = None) -> None:
     """Refuse with a sentence unless the actor may do this, in this ward."""
+    if actor.must_choose_password:
+        raise NotAllowed("Please choose a password of your own first.", code="password_first")
     if not actor.may(permission):
         raise NotAllowed(f"Your role ({actor.role.replace('_', ' ')}) does not include this.")
     if not actor.may(permission, ward_id):

@@ -30,8 +30,18 @@ MOVES: dict[BedStatus, frozenset[BedStatus]] = {
     S.PENDING_DISCHARGE: frozenset({S.OCCUPIED, S.DIRTY}),
     S.DIRTY: frozenset({S.CLEANING, S.BLOCKED, S.AVAILABLE}),
     S.CLEANING: frozenset({S.AVAILABLE, S.DIRTY, S.BLOCKED}),
-    S.BLOCKED: frozenset({S.AVAILABLE, S.DIRTY, S.CLOSED}),
-    S.CLOSED: frozenset({S.AVAILABLE, S.DIRTY}),
+    # Nobody knows what happened to it meanwhile: back by way of cleaning, and to the closed ones only from there.
+    S.BLOCKED: frozenset({S.DIRTY}),
+    S.CLOSED: frozenset({S.AVAILABLE}),
+}
+
+# What only taking an act back may do: a patient put there by mistake never lay in it; one said to be gone is still there.
+UNDO_MOVES: dict[BedStatus, frozenset[BedStatus]] = {
+    S.OCCUPIED: frozenset({S.AVAILABLE, S.RESERVED, S.DIRTY}),
+    S.PENDING_DISCHARGE: frozenset({S.AVAILABLE, S.RESERVED, S.DIRTY}),
+    S.DIRTY: frozenset({S.OCCUPIED, S.PENDING_DISCHARGE}),
+    S.CLEANING: frozenset({S.OCCUPIED, S.PENDING_DISCHARGE}),
+    S.AVAILABLE: frozenset({S.OCCUPIED, S.PENDING_DISCHARGE}),
 }
 
 HELD: frozenset[BedStatus] = frozenset({S.OCCUPIED, S.PENDING_DISCHARGE})
@@ -63,7 +73,14 @@ WORDS: dict[BedStatus, str] = {
 TARGET_MINUTES: dict[BedStatus, int] = {S.DIRTY: 30, S.CLEANING: 30, S.RESERVED: 120}
 
 
-def check_move(label: str, old: BedStatus, new: BedStatus, only: frozenset[BedStatus] | None = None) -> None:
+def check_move(
+    label: str,
+    old: BedStatus,
+    new: BedStatus,
+    only: frozenset[BedStatus] | None = None,
+    *,
+    moves: dict[BedStatus, frozenset[BedStatus]] = MOVES,
+) -> None:
     """Refuse a move that the ward does not make, in words. `only`: from where this act may make it."""
-    if new not in MOVES[old] or (only is not None and old not in only):
+    if new not in moves.get(old, frozenset()) or (only is not None and old not in only):
         raise Conflict(f"Bed {label} is {WORDS[old]}; it cannot become {WORDS[new]}.", code="bed_cannot_move")

@@ -9,20 +9,27 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job: every so many minutes counted from the full hour, or once a day at `daily_hour`."""
+    """A job: every so many minutes counted from the full hour, or once a day at `daily_hour`.
+
+    `by_real_time`: it is for people, so neither a fast nor a paused simulated day changes how often.
+    """
 
     name: str
     every_minutes: int = 60
     daily_hour: int | None = None
+    by_real_time: bool = False
 
 
 JOBS: tuple[Job, ...] = (
     Job("escalate_overdue", every_minutes=1),
     Job("expire_blocks", every_minutes=5),
     Job("sign_off_absent", every_minutes=5),
+    Job("seal_audit", every_minutes=5),
+    Job("keep_downtime_boards", every_minutes=5, by_real_time=True),
     Job("score_discharges", every_minutes=60),
     Job("forecast_staffing", every_minutes=60),
     Job("retention", daily_hour=3),
+    Job("score_strain", daily_hour=5),
 )
 
 

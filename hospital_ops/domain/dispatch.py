@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,10 @@ AGEING_MINUTES = 45.0
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody with the skill. `open_tasks` counts all that is theirs; `busy` that they hold or answer one now."""
+    """Somebody with the skill. `open_tasks` counts all that is theirs; `busy` that they hold or answer one now.
+
+    `signed_in`: a person at a screen, who comes before any simulated colleague: the demo never takes work from them.
+    """
 
     user_id: int
     name: str
@@ -23,6 +27,7 @@ class Candidate:
     place: Place | None
     open_tasks: int = 0
     busy: bool = False
+    signed_in: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +55,17 @@ def in_order(tasks: Iterable[tuple[int, Priority, datetime]], now: datetime) -> 
 def choose(place: Place | None, candidates: Iterable[Candidate], declined: frozenset[int] = frozenset()) -> Choice:
     """The nearest free person who has not declined; fewest open tasks among equals, then the lowest id.
 
-    A person on a break, off shift or already holding an offer is never chosen.
+    A person on a break, off shift or already holding an offer is never chosen. Whoever is signed in comes first.
     """
     everyone = list(candidates)
     free = [c for c in everyone if _free(c) and c.user_id not in declined]
     if not free:
         return Choice(None, None, _nobody(everyone, declined))
-    ranked = sorted(free, key=lambda c: (_metres(c, place), c.open_tasks, c.user_id))
-    best = ranked[0]
+    best = min(free, key=lambda c: (not c.signed_in, _metres(c, place), c.open_tasks, c.user_id))
     metres = _metres(best, place)
-    nearer = [c for c in everyone if not _free(c) and _metres(c, place) < metres]
-    return Choice(best.user_id, metres, _because(metres, nearer, known=place is not None and best.place is not None))
+    nearer = [c for c in everyone if c is not best and _metres(c, place) < metres]
+    known = place is not None and best.place is not None
+    return Choice(best.user_id, metres, _because(metres, nearer, declined, known=known))
 
 
 def _free(candidate: Candidate) -> bool:
@@ -73,17 +78,48 @@ def _metres(candidate: Candidate, place: Place | None) -> float:
     return round(walking_metres(candidate.place, place), 1)
 
 
-def _because(metres: float, nearer: list[Candidate], *, known: bool) -> str:
+_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def _because(metres: float, nearer: list[Candidate], declined: frozenset[int], *, known: bool) -> str:
+    """ "Nearest free with the skill: 40 m; two nearer are on a break, one has declined"."""
     first = f"Nearest free with the skill: {metres:.0f} m" if known else "Free with the skill"
-    on_break = sum(c.status is StaffStatus.ON_BREAK for c in nearer)
-    busy = sum(c.busy or c.status is StaffStatus.ON_TASK for c in nearer)
-    parts = [f"{n} nearer {words}" for n, words in ((on_break, "on a break"), (busy, "at work")) if n]
-    return first + ("; " + ", ".join(parts) if parts else "")
+    over = _passed_over(nearer, declined, " nearer")
+    return f"{first}; {over}" if over else first
+
+
+# Why somebody nearer was passed over, in the order in which it is told; for one, and for several.
+_WHY_NOT: dict[str, str] = {
+    "is on a break": "are on a break",
+    "is off shift": "are off shift",
+    "is at work": "are at work",
+    "has declined": "have declined",
+    "is simulated": "are simulated",
+}
+
+
+def _why_not(candidate: Candidate, declined: frozenset[int]) -> str:
+    if candidate.status is StaffStatus.ON_BREAK:
+        return "is on a break"
+    if candidate.status is StaffStatus.OFF_SHIFT:
+        return "is off shift"
+    if not _free(candidate):
+        return "is at work"
+    return "has declined" if candidate.user_id in declined else "is simulated"
+
+
+def _passed_over(people: list[Candidate], declined: frozenset[int], first: str = "") -> str:
+    """ "two nearer are on a break, one has declined"; `first` stands after the first number."""
+    reasons = Counter(_why_not(person, declined) for person in people)
+    told = [(reasons[words], words if reasons[words] == 1 else _WHY_NOT[words]) for words in _WHY_NOT if reasons[words]]
+    numbers = [_NUMBERS[n] if n < len(_NUMBERS) else str(n) for n, _ in told]
+    return ", ".join(
+        f"{number}{'' if place else first} {words}"
+        for place, (number, (_, words)) in enumerate(zip(numbers, told, strict=True))
+    )
 
 
 def _nobody(everyone: list[Candidate], declined: frozenset[int]) -> str:
     if not everyone:
         return "Nobody here has the skill for this."
-    said_no = sum(c.user_id in declined for c in everyone)
-    tail = f"; {said_no} declined" if said_no else ""
-    return f"Nobody with the skill is free now ({len(everyone)} asked for{tail}). It goes to the first who is."
+    return f"Nobody with the skill is free now: {_passed_over(everyone, declined)}. It goes to the first who is."

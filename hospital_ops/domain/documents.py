@@ -7,6 +7,7 @@ field carries who read it and whether that reader would stake anything on it.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -86,6 +87,23 @@ class Reading:
             "seconds": round(self.seconds, 3),
             "fields": {key: {**asdict(found), "box": list(found.box)} for key, found in self.fields.items()},
         }
+
+
+def upright(box: Sequence[int], width: int, height: int, rotated: int) -> dict[str, float]:
+    """A box as it lies on the picture once that is turned upright: left, top, width, height in percent of its sides.
+
+    `width` and `height` are the photo's own in pixels; `rotated` is how far, clockwise, the card lay turned in it.
+    """
+    left, right = 100 * box[0] / width, 100 * box[2] / width
+    top, bottom = 100 * box[1] / height, 100 * box[3] / height
+    turned = {
+        0: (left, top, right, bottom),
+        90: (top, 100 - right, bottom, 100 - left),
+        180: (100 - right, 100 - bottom, 100 - left, 100 - top),
+        270: (100 - bottom, left, 100 - top, right),
+    }
+    x0, y0, x1, y1 = turned.get(rotated, turned[0])
+    return {"left": round(x0, 2), "top": round(y0, 2), "width": round(x1 - x0, 2), "height": round(y1 - y0, 2)}
 
 
 _MONTHS = {name: n for n, name in enumerate(

@@ -36,6 +36,27 @@ class WrongCredentials(Refused):
         super().__init__(sentence)
 
 
+class SecondFactorRequired(Refused):
+    """The password was right and the account has a second factor. `step` lets the login page go on without it."""
+
+    code = "second_factor_required"
+
+    def __init__(
+        self, sentence: str = "Please give the code from your authenticator app too.", *, step: str = ""
+    ) -> None:
+        super().__init__(sentence)
+        self.step = step
+
+
+class SecondFactorWrong(Refused):
+    """The password was right, the code was not, or it was used before."""
+
+    code = "second_factor_wrong"
+
+    def __init__(self, sentence: str = "That code is not right, or was used before. Wait for the next one.") -> None:
+        super().__init__(sentence)
+
+
 class NotAllowed(Refused):
     """This person may not do this, or not in this ward."""
 

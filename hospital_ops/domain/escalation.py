@@ -2,7 +2,31 @@
 
 from __future__ import annotations
 
-from hospital_ops.domain.tasks import ANSWER_MINUTES, LADDER, RESPONSE_MINUTES, Priority, TaskStatus
+from dataclasses import dataclass
+
+from hospital_ops.domain.tasks import ANSWER_MINUTES, RESPONSE_MINUTES, Priority, TaskStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One level: reached after so many unanswered offers, or after so many times a task's patience without anybody.
+
+    `words` say on the supervisors' list who should look now.
+    """
+
+    unanswered: int
+    patience: int
+    words: str
+
+
+# At most five levels. Below the first, an offer without an answer is simply made to the next person.
+LADDER: tuple[Rung, ...] = (
+    Rung(2, 1, "the bed manager should look"),
+    Rung(4, 2, "the staffing manager should look"),
+    Rung(6, 4, "somebody from another ward is needed"),
+    Rung(8, 8, "the nursing supervisor should be called"),
+    Rung(10, 16, "the administrator on call should be called"),
+)
 
 # Simulated hands move once a second of real time; however fast the hospital runs, they get this many seconds.
 SIMULATED_SECONDS = 10.0
@@ -35,7 +59,17 @@ def answer_minutes(priority: Priority, speed: float, *, simulated: bool) -> floa
 
 def level_after(unanswered: int) -> int:
     """The rung of the ladder that so many unanswered offers reach: 0 is nobody yet."""
-    return sum(unanswered >= offers for offers, _ in LADDER)
+    return sum(unanswered >= rung.unanswered for rung in LADDER)
+
+
+def level_of_waiting(priority: Priority, minutes: float) -> int:
+    """The rung that a task reaches for which nobody was found in so many minutes."""
+    return sum(minutes >= rung.patience * patience_minutes(priority) for rung in LADDER)
+
+
+def level_words(level: int) -> str:
+    """Who should look now; "" below the first rung."""
+    return LADDER[level - 1].words if level else ""
 
 
 def patience_minutes(priority: Priority) -> int:

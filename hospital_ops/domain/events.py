@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 HOSPITAL = "hospital"
 DESK = "desk"
 DISPATCH = "dispatch"
 STAFFING = "staffing"
+ACCOUNTS = "accounts"
+STRAIN = "strain"
+CONTESTS = "contests"
 
 
 def ward(ward_id: int) -> str:
@@ -26,6 +30,41 @@ def bed(bed_id: int) -> str:
 
 def user(user_id: int) -> str:
     return f"user:{user_id}"
+
+
+def managed(user_id: int) -> str:
+    """One account as whoever manages accounts sees it."""
+    return f"managed:{user_id}"
+
+
+def account(user_id: int) -> str:
+    """A person's own account page: their sessions, their second factor."""
+    return f"account:{user_id}"
+
+
+def me(user_id: int) -> str:
+    """A person's own page: their shifts and hours."""
+    return f"me:{user_id}"
+
+
+def own_strain(user_id: int) -> str:
+    """A person's own strain index: nobody else's to see."""
+    return f"own_strain:{user_id}"
+
+
+# Weeks are counted from a Monday; a ward's week is one number, since a topic has one.
+_FIRST_MONDAY = date(2000, 1, 3)
+_WEEKS = 10_000
+
+
+def roster(ward_id: int | None, day: date) -> str:
+    """One ward's roster of the week of that day; without a ward the house's."""
+    return f"roster:{(ward_id or 0) * _WEEKS + (day - _FIRST_MONDAY).days // 7}"
+
+
+def roster_week(number: int) -> tuple[int | None, date]:
+    """(ward, Monday) of a topic's number; the other way round."""
+    return number // _WEEKS or None, _FIRST_MONDAY + timedelta(weeks=number % _WEEKS)
 
 
 def patient(patient_id: int) -> str:
@@ -61,6 +100,10 @@ NAMES: frozenset[str] = frozenset(
         "stay.started",
         "stay.moved",
         "stay.ended",
+        "stay.resumed",
+        "stay.cancelled",
+        "stay.away",
+        "stay.back",
         "encounter.registered",
         "encounter.cancelled",
         "bed_request.opened",
@@ -73,6 +116,7 @@ NAMES: frozenset[str] = frozenset(
         "task.started",
         "task.suspended",
         "task.declined",
+        "task.moved",
         "task.completed",
         "task.cancelled",
         "task.escalated",
@@ -84,11 +128,15 @@ NAMES: frozenset[str] = frozenset(
         "registration.admitted",
         "registration.cancelled",
         "registration.link_renewed",
+        "registration.asked",
+        "registration.replied",
         "document.received",
         "document.reading",
         "document.read",
         "document.failed",
         "document.replaced",
+        "eligibility.asked",
+        "eligibility.answered",
         "patient.updated",
         "patient.merged",
         "patient.unmerged",
@@ -96,10 +144,20 @@ NAMES: frozenset[str] = frozenset(
         "forecast.scored",
         "forecast.requested",
         "staffing.forecast_made",
+        "shift.asked",
+        "shift.drafted",
+        "shift.published",
+        "shift.swap_asked",
+        "shift.swap_ended",
         "shift.changed",
+        "strain.scored",
+        "strain.contested",
+        "strain.contest_withdrawn",
+        "strain.answered",
         "clock.fired",
         "clock.speed_changed",
         "account.changed",
+        "session.begun",
         "session.ended",
     }
 )
@@ -129,6 +187,18 @@ def task_event(
     where = (() if ward_id is None else (ward(ward_id),)) + (() if bed_id is None else (bed(bed_id),))
     page = () if patient_id is None else (patient(patient_id),)
     return Event(name, {"task_id": task_id, "ward_id": ward_id, "bed_id": bed_id}, (*people, *where, *page, DISPATCH))
+
+
+def account_changed(user_id: int) -> Event:
+    """Something about an account: everybody who is signed in is looked up again (state/live.py)."""
+    topics = (user(user_id), account(user_id), managed(user_id), me(user_id), ACCOUNTS, STAFFING)
+    return Event("account.changed", {"user_id": user_id}, topics)
+
+
+def session_event(name: str, session_id: int | None, user_id: int | None) -> Event:
+    """A browser was signed in or out. A patient's session is on nobody's page or list of accounts."""
+    topics = () if user_id is None else (account(user_id), managed(user_id), ACCOUNTS)
+    return Event(name, {"session_id": session_id}, topics)
 
 
 def registration_event(name: str, registration_id: int, **facts: Any) -> Event:

@@ -12,13 +12,17 @@ SHIFTS: tuple[tuple[str, int, int], ...] = (("day", 7, 15), ("evening", 15, 23),
 
 @dataclass(frozen=True)
 class WardStaffing:
-    """What a ward can serve: patients per nurse and nurses on duty, each in the order of SHIFTS."""
+    """What a ward can serve: patients per nurse and nurses on duty, each in the order of SHIFTS.
+
+    `acuity` is the mean weight of its patients: 1.1 is a tenth more work than the ratio takes for granted.
+    """
 
     ward_code: str
     unit: str
     beds: int
     ratios: tuple[float, float, float]
     staffed: tuple[int, int, int]
+    acuity: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,8 @@ class ShiftForecast:
     staffed: int
     p_over: float  # chance that the shift needs more than it is staffed for
     model_name: str = ""
+    acuity: float = 1.0
+    p_over_model: str = ""  # who says `p_over`
 
 
 def leaves_on(forecast: StayForecast, zone: tzinfo) -> date:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -38,6 +38,10 @@ COVERS: tuple[str, ...] = ("yes", "no")
 CONSENT_VERSION = "2026-11"
 # While the desk has not confirmed, the patient may still change an answer.
 PATIENT_MAY_WRITE = frozenset({RegistrationStatus.STARTED, RegistrationStatus.SUBMITTED})
+# What the desk may ask by screen, in characters and in number; for more there is a voice.
+LONGEST_QUESTION = 300
+MOST_QUESTIONS = 10
+LONGEST_REPLY = 600
 # Whom the desk still has to look after.
 ON_DESK = frozenset({RegistrationStatus.STARTED, RegistrationStatus.SUBMITTED, RegistrationStatus.CONFIRMED})
 
@@ -137,14 +141,16 @@ QUESTIONS: dict[str, Question] = {
 @dataclass
 class Draft:
     """What a patient has written so far. `tried`: steps left with the button, whose problems are shown by then.
-    `kept`: card fields where the patient said that their own answer is right, with what the card said."""
+    `kept`: card fields where the patient said that their own answer is right, with what the card said.
+    `asked`: the desk's questions in their order, {"question", "answer"}; "" is "not answered yet"."""
 
     values: dict[str, str] = field(default_factory=dict)
     tried: list[str] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
+    asked: list[dict[str, str]] = field(default_factory=list)
 
     def to_json(self) -> str:
-        return json.dumps({"values": self.values, "tried": self.tried, "kept": self.kept}, ensure_ascii=False)
+        return json.dumps(asdict(self), ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str | None) -> Draft:
@@ -156,9 +162,16 @@ def clean_answer(name: str, answer: str) -> str:
     question = QUESTIONS.get(name)
     if question is None:
         raise Invalid("There is no such question.", code="no_such_question")
-    kept = "".join(c for c in answer if c.isprintable() or c == "\n").strip()
-    if len(kept) > question.longest:
-        raise Invalid(f"Please write this in at most {question.longest} characters.", code="too_long")
+    return clean_text(answer, question.longest)
+
+
+def clean_text(words: str, longest: int) -> str:
+    """Words as they are kept: without control characters, never endless."""
+    # A hard space, as spreadsheets have it, or a tab is a space: dropped, it would join two names.
+    spaced = "".join(" " if c.isspace() and c != "\n" else c for c in words)
+    kept = "".join(c for c in spaced if c.isprintable() or c == "\n").strip()
+    if len(kept) > longest:
+        raise Invalid(f"Please write this in at most {longest} characters.", code="too_long")
     return kept
 
 

@@ -30,6 +30,7 @@ _FRAME: Words = {
         "Demonstration with simulated data. Please do not enter a real person's data.",
         "Demostración con datos simulados. Por favor no escriba datos de una persona real.",
     ),
+    "later": ("Go on later or on another phone", "Continuar después o en otro teléfono"),
     "again_elsewhere": (
         "To go on later or on another device, keep this link. It opens only your registration.",
         "Para continuar después o en otro dispositivo, guarde este enlace. Solo abre su registro.",
@@ -65,6 +66,29 @@ _WELCOME: Words = {
         "The hospital cannot be reached at the moment. Please try again in a minute.",
         "No se puede contactar con el hospital en este momento. Inténtelo de nuevo en un minuto.",
     ),
+    "away.saved": (
+        "The hospital cannot save this at the moment. Please leave this page open: it tries again by itself.",
+        "El hospital no puede guardar esto en este momento. Por favor deje esta página abierta: lo intentará sola.",
+    ),
+    "refused.too_late": (
+        "The desk has already confirmed your registration. Please tell them what should change.",
+        "La recepción ya confirmó su registro. Por favor dígales qué debe cambiar.",
+    ),
+    "refused.too_long": ("Please write this a little shorter.", "Por favor escríbalo un poco más corto."),
+    "refused.not_usable": ("Please write this answer yourself.", "Por favor escriba usted esta respuesta."),
+    "refused.look_again": (
+        "This has changed meanwhile. Please look again.",
+        "Esto cambió mientras tanto. Por favor mire de nuevo.",
+    ),
+    "refused.too_fast": (
+        "That was very fast. Wait a moment and try again.",
+        "Eso fue muy rápido. Espere un momento e inténtelo de nuevo.",
+    ),
+    "refused.broken": (
+        "Something went wrong here. Nothing was changed; please try again.",
+        "Algo falló aquí. No se cambió nada; inténtelo de nuevo.",
+    ),
+    "close": ("Close this message", "Cerrar este mensaje"),
     "other_site": (
         "This page was opened from another site. Please start here.",
         "Esta página se abrió desde otro sitio. Por favor empiece aquí.",
@@ -312,6 +336,14 @@ _DONE: Words = {
         "There is a question about your card. Please answer it below.",
         "Hay una pregunta sobre su tarjeta. Por favor respóndala abajo.",
     ),
+    "done.asked": (
+        "The desk has a question. Please answer it below.",
+        "Recepción tiene una pregunta. Por favor responda abajo.",
+    ),
+    "asked": ("The desk asks", "Recepción pregunta"),
+    "asked.answer": ("Your answer", "Su respuesta"),
+    "asked.sent": ("The desk has your answer.", "Recepción tiene su respuesta."),
+    "no_question": ("There is no such question any longer.", "Esa pregunta ya no existe."),
     "done.photo_again": (
         "One photo could not be read. You may take it again below, or show the card at the desk.",
         "No se pudo leer una foto. Puede tomarla de nuevo abajo o mostrar la tarjeta en recepción.",

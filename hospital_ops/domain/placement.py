@@ -32,7 +32,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A bed as a candidate. `neighbours` are the sexes of those already in its room."""
+    """A bed as a candidate. `neighbours` are the sexes of those already in its room; `room` tells rooms apart."""
 
     bed_id: int
     label: str
@@ -43,6 +43,7 @@ class Offer:
     isolation_room: bool = False
     telemetry: bool = False
     neighbours: tuple[str, ...] = ()
+    room: str = ""
 
 
 @dataclass(frozen=True, slots=True)

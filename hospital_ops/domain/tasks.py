@@ -105,9 +105,6 @@ PRIORITY_ORDER: dict[Priority, int] = {
     Priority.LOW: 3,
 }
 
-# The ladder: after so many unanswered offers, who hears of it next.
-LADDER: tuple[tuple[int, Role], ...] = ((2, Role.BED_MANAGER), (4, Role.STAFFING_MANAGER))
-
 
 def check_move(description: str, old: TaskStatus, new: TaskStatus) -> None:
     """Refuse a step that a task cannot take, in words."""

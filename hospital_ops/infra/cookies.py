@@ -9,6 +9,8 @@ from hospital_ops.config import get_settings
 
 SECURE_NAME = "__Host-hospital"
 LOOPBACK_NAME = "hospital_session"
+# Between the login page's two questions (services/login_step.py).
+SECURE_STEP, LOOPBACK_STEP = "__Host-hospital-step", "hospital_step"
 
 
 class CookieFlags(TypedDict):
@@ -30,15 +32,29 @@ def cookie_name() -> str:
     return SECURE_NAME if is_secure() else LOOPBACK_NAME
 
 
+def step_cookie_name() -> str:
+    """The cookie of a sign-in that is half done."""
+    return SECURE_STEP if is_secure() else LOOPBACK_STEP
+
+
 def cookie_flags() -> CookieFlags:
     return {"path": "/", "secure": is_secure(), "httponly": True, "samesite": "lax"}
 
 
 def session_token(cookie_header: str) -> str:
     """The session id out of a raw Cookie header; "" when there is none or the header is damaged."""
+    return _value(cookie_header, cookie_name())
+
+
+def step_token(cookie_header: str) -> str:
+    """The note of a sign-in that is half done; "" when there is none."""
+    return _value(cookie_header, step_cookie_name())
+
+
+def _value(cookie_header: str, name: str) -> str:
     try:
         cookies = SimpleCookie(cookie_header)
     except CookieError:
         return ""
-    found = cookies.get(cookie_name())
+    found = cookies.get(name)
     return found.value if found else ""

@@ -37,6 +37,8 @@ def seal_bytes(plain: bytes, where: str) -> bytes:
 
 def open_bytes(box: bytes, where: str) -> bytes:
     """Decrypt what `seal_bytes` made for the same place. Raises Tampered otherwise."""
+    if len(box) < _HEADER.size:
+        raise Tampered("too short for a box")
     version, key_id = _HEADER.unpack_from(box)
     if version != _VERSION:
         raise Tampered(f"unknown box version {version}")

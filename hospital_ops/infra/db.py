@@ -8,10 +8,13 @@ from contextlib import contextmanager
 from functools import lru_cache
 
 from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from hospital_ops.config import get_settings
+from hospital_ops.domain.errors import Unavailable
 
+AWAY = "The hospital's database cannot be reached. Nothing was changed; please try again."
 _bound: Connection | None = None
 
 
@@ -59,10 +62,15 @@ def new_session() -> Session:
 
 @contextmanager
 def read_session() -> Iterator[Session]:
-    """A Session for reading. Nothing is committed; what was read stays readable."""
+    """A Session for reading. Nothing is committed; what was read stays readable.
+
+    Raises Unavailable while the database is away, which every edge knows how to say.
+    """
     session = new_session()
     try:
         yield session
+    except OperationalError as away:
+        raise Unavailable(AWAY) from away
     finally:
         # close() ends the transaction too; rollback() would expire the rows in the reader's hands.
         session.close()

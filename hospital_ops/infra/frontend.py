@@ -17,7 +17,7 @@ from hospital_ops.exits import Exit, Refusal
 from hospital_ops.infra.processes import bind_to_parent, spawn
 
 # What can change a page. A page shows words of the domain; services and models reach it only as values at run time.
-SOURCES = ("pages", "components", "state", "domain", "infra/same_origin.py")
+SOURCES = ("pages", "components", "state", "domain", "infra/same_origin.py", "infra/lean_pages.py")
 # Reflex's own names for "do not compile, serve what is built" (internal there, hence the underscores).
 SERVE_BUILT = {
     "__REFLEX_SKIP_COMPILE": "true",

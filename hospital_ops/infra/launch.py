@@ -13,6 +13,7 @@ from hospital_ops.config import LOOPBACK, ROOT, SECRET_FILES
 from hospital_ops.infra import secret_files
 from hospital_ops.infra.certificate import names_of_this_host
 from hospital_ops.infra.frontend import QUIET
+from hospital_ops.infra.processes import free_port
 from hospital_ops.infra.supervisor import Program
 
 
@@ -27,17 +28,32 @@ class ProgramPlan:
     demo_only: bool = False
 
 
+# One worker needs to know of no others: neither their chatter nor, on Redis, their heartbeats. Also in deploy/compose.yaml.
+_ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+_CELERY = (
+    "celery",
+    "-A",
+    "workers.celery_app",
+    "worker",
+    "--loglevel",
+    "INFO",
+    "--concurrency",
+    "2",
+    "-n",
+    "worker@%h",
+)
 # In the order of starting; they stop in the opposite order. The worker gets time to finish the card it reads.
 PROGRAMS: tuple[ProgramPlan, ...] = (
     ProgramPlan(
         "worker",
         "workers.celery_app",
-        ("celery", "-A", "workers.celery_app", "worker", "--loglevel", "INFO", "--concurrency", "2", "-n", "worker@%h"),
+        (*_CELERY, *_ALONE),
         patience_seconds=8,
     ),
     ProgramPlan("relay", "workers.relay", ("workers.relay",)),
     ProgramPlan("clock", "workers.clock", ("workers.clock",)),
     ProgramPlan("listener", "workers.hl7_listener", ("workers.hl7_listener",)),
+    ProgramPlan("payer", "hospital_ops.sim.payer", ("hospital_ops.sim.payer",), demo_only=True),
     ProgramPlan("sim", "hospital_ops.sim.live", ("hospital_ops.sim.live",), demo_only=True),
 )
 
@@ -50,9 +66,16 @@ def is_here(module: str) -> bool:
         return False
 
 
-def planned(demo: bool) -> list[ProgramPlan]:
-    """The programs beside the web process that this `up` runs."""
-    return [plan for plan in PROGRAMS if is_here(plan.module) and (demo or not plan.demo_only)]
+def planned(demo: bool, own_payer: bool = True) -> list[ProgramPlan]:
+    """The programs beside the web process that this `up` runs. A payer that was named needs no simulated one."""
+    plans = [plan for plan in PROGRAMS if is_here(plan.module) and (demo or not plan.demo_only)]
+    return [plan for plan in plans if plan.name != "payer" or own_payer]
+
+
+def payer(demo: bool) -> dict[str, str]:
+    """HOSPITAL_ settings of whom eligibility is asked from: the one that was named, in the demo the simulated one."""
+    named = os.environ.get("HOSPITAL_PAYER_URL", "")
+    return {"PAYER_URL": named or f"http://127.0.0.1:{free_port()}"} if named or demo else {}
 
 
 def program(plan: ProgramPlan, environment: Mapping[str, str], logs: Path) -> Program:

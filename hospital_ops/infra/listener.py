@@ -96,11 +96,14 @@ class Listener:
         silent_since = loop.time()
         try:
             while not broken.is_set():
+                # `wait_for` in Python 3.11 loses a cancellation that comes as the call ends; `timeout` does not.
                 with contextlib.suppress(TimeoutError):
                     # Bounded: a stopped server would hold the call, and with it the watch over silence.
-                    await asyncio.wait_for(self._beat_once(), 2.8)
+                    async with asyncio.timeout(2.8):
+                        await self._beat_once()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(broken.wait(), self.beat_seconds)
+                    async with asyncio.timeout(self.beat_seconds):
+                        await broken.wait()
                 if loop.time() - max(self.heard_at, silent_since) > SILENCE_SECONDS:
                     log.warning("the line to the database has fallen silent; opening another")
                     return

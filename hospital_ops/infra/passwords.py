@@ -1,11 +1,14 @@
-"""Passwords, behind three functions. Argon2id by passlib's fork libpass; bcrypt only verifies old hashes."""
+"""Passwords, behind four functions. Argon2id by passlib's fork libpass; bcrypt only verifies old hashes."""
 
 from __future__ import annotations
 
+import secrets
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
 from passlib.context import CryptContext
+
+from hospital_ops.domain.accounts import SHORTEST_PASSWORD
 
 # 19 MiB, two passes: OWASP's floor. A larger cost would let a login storm take the machine.
 _context = CryptContext(
@@ -16,8 +19,10 @@ _context = CryptContext(
     argon2__time_cost=2,
     argon2__parallelism=1,
 )
-_MINIMUM = 12
-_COMMON = frozenset({"password1234", "123456789012", "qwertyuiop12", "hospital1234", "letmein12345", "iloveyou1234"})
+# zxcvbn's scale: 3 is "safely unguessable" offline with a slow hash. It looks at no more than the first characters.
+_ENOUGH, _LOOKED_AT = 3, 72
+# Syllables that are read aloud over a telephone without spelling: 70 of them, 12 in a password are 73 bits.
+_CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
 
 
 @lru_cache(maxsize=1)
@@ -43,13 +48,22 @@ def verify_password(password: str, hashed: str | None) -> tuple[bool, str | None
     return bool(right and hashed), newer if right and hashed else None
 
 
+def make_password() -> str:
+    """A first password to hand over: `dokari-mulope-sitena-bavuko`."""
+    syllable = secrets.SystemRandom().choice
+    groups = ("".join(syllable(_CONSONANTS) + syllable(_VOWELS) for _ in range(3)) for _ in range(4))
+    return "-".join(groups)
+
+
 def why_weak(password: str, *, about: tuple[str, ...] = ()) -> str | None:
-    """A sentence when a new password must be refused, else None. `about` are words near the person: name, hospital."""
+    """A code of domain.accounts.WEAK when a new password must be refused, else None. `about`: words near the person."""
+    from zxcvbn import zxcvbn  # Here, because its lists take 14 MB and few processes ever ask.
+
     folded = password.casefold()
-    if len(password) < _MINIMUM:
-        return f"Please use at least {_MINIMUM} characters; three or four words make a good one."
-    if folded in _COMMON or len(set(folded)) < 5:
-        return "This password is one of those that are tried first. Please choose another."
-    if any(word and len(word) > 3 and word.casefold() in folded for word in about):
-        return "Please leave your own name and the hospital's out of the password."
-    return None
+    if len(password) < SHORTEST_PASSWORD:
+        return "password_short"
+    near = [word.casefold() for word in about if len(word) > 3]
+    if any(word in folded for word in near):
+        return "password_near"
+    judged = zxcvbn(password[:_LOOKED_AT], user_inputs=near)
+    return "password_common" if judged["score"] < _ENOUGH else None

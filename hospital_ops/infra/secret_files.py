@@ -29,11 +29,16 @@ def kept(file: Path, make: Callable[[], str]) -> str:
 
 
 def write(file: Path, text: str) -> None:
-    """Write a secret whole or not at all, readable by its owner alone."""
+    """Write a secret line whole or not at all, readable by its owner alone."""
+    write_bytes(file, (text + "\n").encode())
+
+
+def write_bytes(file: Path, content: bytes) -> None:
+    """The same for bytes. Two writers at once leave one whole file, the later one's."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     partial = file.with_name(f".{file.name}.{os.getpid()}")
-    with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-        out.write(text + "\n")
+    with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+        out.write(content)
         out.flush()
         os.fsync(out.fileno())
     partial.replace(file)

@@ -1,4 +1,4 @@
-"""A hospital's own history as CSV: good rows are kept, bad ones listed with line and reason, unknown columns named.
+"""A hospital's own past as CSV: good rows are kept, bad ones listed with line and reason, unknown columns named.
 
 Columns: stay_id, patient_id, admitted_at, discharged_at (or length_of_stay_days), age (70 or `[70-80)`), sex, unit,
 diagnosis_code, admission_source; optional race, ethnicity, language, payer. Observations come in a second file:
@@ -7,193 +7,190 @@ stay_id, observed_at, code, value, unit.
 
 from __future__ import annotations
 
-import csv
 import re
-from dataclasses import dataclass
-from datetime import datetime
+from array import array
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
+from hospital_ops.domain.history import OBSERVED
+from hospital_ops.ml.csv_rows import FileRefused, Problems, Row, Rows, Told, lack, moment, number
 from hospital_ops.ml.dataset import CODES, DAY, WORDS, StayTable, earlier_stays
 
 NEEDED = ("stay_id", "patient_id", "age", "sex", "unit", "diagnosis_code", "admission_source")
 OPTIONAL = ("admitted_at", "discharged_at", "length_of_stay_days", "race", "ethnicity", "language", "payer")
+SEEN = ("stay_id", "observed_at", "code", "value", "unit")
+NUMBERS = ("admitted", "discharged", "days", "age")
 BAND = re.compile(r"[\[(]?\s*(\d+(?:\.\d+)?)\s*[-–]\s*(\d+(?:\.\d+)?)\s*[\])]?$")
+OPEN_BAND = re.compile(r"(?:[≥>]=?\s*(\d+)|(\d+)\s*\+)$")
 LONGEST_DAYS, OLDEST = 3650.0, 125.0
-
-
-class HistoryError(Exception):
-    """A file that cannot be used at all, with the reason as a sentence."""
+HALF_OPEN_YEARS = 5.0  # a band without an end is taken for ten years
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What came of a file. `problems` are (line, reason); line 1 is the heading."""
+    """What came of a file. Line 1 of `problems` is the heading; `left` counts observations of codes no model reads."""
 
     table: StayTable
-    problems: list[tuple[int, str]]
+    problems: Problems
     unknown_columns: list[str]
+    rows: int
+    observations: int = 0
+    left: dict[str, int] = field(default_factory=dict)
 
     @property
     def split(self) -> str:
         """How such data is split for learning and testing, in words."""
         return "chronological" if self.table.dated else "patient-grouped, since the file has no dates"
 
+    @property
+    def to_the_day(self) -> bool:
+        """Whether the file knows days but no hours: lengths without dates, or dates that are whole days apart."""
+        days = self.table.stays["days"].dropna()
+        # Where clocks change, two midnights are an hour more or less than whole days apart.
+        return not self.table.dated or bool(((days - days.round()).abs() < 1.01 / 24).all())
 
-def read_history(path: Path, zone: ZoneInfo, observations: Path | None = None) -> Reading:
-    """Stays (and observations) of a file. Raises HistoryError when no row or not all columns are there."""
-    columns, rows = _rows(path)
-    dated = {"admitted_at", "discharged_at"} <= set(columns)
-    missing = [name for name in NEEDED if name not in columns]
-    if not dated and "length_of_stay_days" not in columns:
+
+def read_history(
+    path: Path, zone: ZoneInfo, observations: Path | None = None, told: Told = lambda rows: None
+) -> Reading:
+    """Stays (and observations) of a file. Raises FileRefused when no row or not all columns are there."""
+    problems = Problems()
+    rows = Rows(path, problems, told)
+    columns = rows.columns
+    starts = "admitted_at" in columns
+    ends = "discharged_at" in columns or "length_of_stay_days" in columns
+    missing = rows.lacking(NEEDED)
+    if not (ends and (starts or "length_of_stay_days" in columns)):
         missing.append("admitted_at and discharged_at (or length_of_stay_days)")
     if missing:
-        raise HistoryError(f"{path.name} lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}.")
-    kept: list[dict[str, object]] = []
-    problems: list[tuple[int, str]] = []
-    seen: set[str] = set()
+        raise lack(path.name, missing, columns)
+    stays = _Stays(starts, "discharged_at" in columns, zone)
     for line, row in rows:
         try:
-            kept.append(_stay(row, dated, zone, seen))
+            stays.add(row)
         except ValueError as error:
-            problems.append((line, str(error)))
-    if not kept:
-        raise HistoryError(f"{path.name} has no row that can be used.")
-    table = _table(kept, dated, zone)
-    if observations is not None:
-        table = _with_observations(table, observations, zone, problems)
-    return Reading(table, problems, [name for name in columns if name not in (*NEEDED, *OPTIONAL)])
-
-
-def read_arrivals(path: Path) -> tuple[int, np.ndarray, list[tuple[int, str]]]:
-    """(first local day since 1970, arrivals per hour from its midnight, problems) of a file `at,arrivals`.
-
-    `at` is a date, or a date and hour on the hospital's own clock. Hours that no row names count as nobody.
-    """
-    columns, rows = _rows(path)
-    if not {"at", "arrivals"} <= set(columns):
-        raise HistoryError(f"{path.name} needs the columns at, arrivals.")
-    problems: list[tuple[int, str]] = []
-    found: dict[int, float] = {}
-    for line, row in rows:
-        try:
-            at = _when(row["at"], ZoneInfo("UTC"), "at").replace(tzinfo=ZoneInfo("UTC"))
-            count = _number(row["arrivals"], "arrivals", 0.0, 1e6)
-            hour = int(at.timestamp() // 3600)
-            found[hour] = found.get(hour, 0.0) + count
-        except ValueError as error:
-            problems.append((line, str(error)))
-    if not found:
-        raise HistoryError(f"{path.name} has no row that can be used.")
-    first = min(found) // 24
-    hourly = np.zeros(((max(found) // 24 - first) + 1) * 24)
-    for hour, count in found.items():
-        hourly[hour - first * 24] = count
-    return first, hourly, problems
+            problems.add(path.name, line, str(error))
+    if not len(stays):
+        raise FileRefused(f"{path.name} has no row that can be used.{problems.first()}")
+    unknown = [name for name in columns if name not in (*NEEDED, *OPTIONAL)]
+    reading = Reading(stays.table(), problems, unknown, rows.read)
+    return reading if observations is None else _with_observations(reading, observations, zone, told)
 
 
 def years(text: str) -> float:
-    """An age from `71`, `71.5` or a band such as `[70-80)`, of which the middle is taken."""
-    band = BAND.match(text.strip())
-    if band:
-        return (float(band[1]) + float(band[2])) / 2
-    return _number(text, "age", 0.0, OLDEST)
+    """An age from `71`, `71.5`, a band such as `[70-80)`, of which the middle is taken, or `90+`."""
+    text = text.strip()
+    if band := BAND.match(text):
+        low, high = float(band[1]), float(band[2])
+        if not low <= high <= OLDEST + 5:
+            raise ValueError(f"age {text[:40]!r} is not a band of ages.")
+        return (low + high) / 2
+    if band := OPEN_BAND.match(text):
+        return number(band[1] or band[2], "age", 0.0, OLDEST) + HALF_OPEN_YEARS
+    return number(text, "age", 0.0, OLDEST)
 
 
-def _rows(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            columns = [name.strip() for name in reader.fieldnames or []]
-            reader.fieldnames = columns
-            return columns, [
-                (reader.line_num, {name: (value or "").strip() for name, value in row.items() if name})
-                for row in reader
-            ]
-    except UnicodeDecodeError as error:
-        raise HistoryError(f"{path.name} is not UTF-8.") from error
-    except (OSError, csv.Error) as error:
-        raise HistoryError(f"{path.name} cannot be read as CSV.") from error
+class _Stays:
+    """Rows as columns: a million stays are a few arrays, and each word is kept once."""
 
+    def __init__(self, dated: bool, ends: bool, zone: ZoneInfo) -> None:
+        self.dated, self.ends, self.zone = dated, ends, zone
+        self.words: dict[str, list[str]] = {name: [] for name in ("stay_id", "patient_id", *WORDS)}
+        self.numbers = {name: array("d") for name in NUMBERS}
+        self.seen: set[str] = set()
+        self.once: dict[str, str] = {}
 
-def _stay(row: dict[str, str], dated: bool, zone: ZoneInfo, seen: set[str]) -> dict[str, object]:
-    stay_id, patient_id = row["stay_id"], row["patient_id"]
-    if not stay_id or not patient_id:
-        raise ValueError("stay_id or patient_id is empty.")
-    if stay_id in seen:
-        raise ValueError(f"stay_id {stay_id} came before.")
-    admitted = discharged = float("nan")
-    if dated:
-        admitted = _when(row["admitted_at"], zone, "admitted_at").timestamp()
-        if row["discharged_at"]:
-            discharged = _when(row["discharged_at"], zone, "discharged_at").timestamp()
-            if discharged <= admitted:
-                raise ValueError("discharged_at is not after admitted_at.")
+    def __len__(self) -> int:
+        return len(self.seen)
+
+    def add(self, row: Row) -> None:
+        """Raises ValueError with the reason why this row is left out; nothing is kept of it then."""
+        stay_id = row["stay_id"]
+        if not stay_id or not row["patient_id"]:
+            raise ValueError("stay_id or patient_id is empty.")
+        if stay_id in self.seen:
+            raise ValueError(f"stay_id {stay_id[:40]} came before.")
+        admitted, discharged, days = self._times(row)
+        values = (admitted, discharged, days, years(row["age"]) if row["age"] else float("nan"))
+        self.seen.add(stay_id)
+        for name, value in zip(NUMBERS, values, strict=True):
+            self.numbers[name].append(value)
+        for name, column in self.words.items():
+            word = row.get(name, "")
+            column.append(self.once.setdefault(word, word))
+
+    def _times(self, row: Row) -> tuple[float, float, float]:
+        """(admitted, discharged, days): seconds since 1970 and days; NaN for what is not known."""
+        unknown = float("nan")
+        length = row.get("length_of_stay_days", "")
+        if not self.dated:
+            return unknown, unknown, number(length, "length_of_stay_days", 0.0, LONGEST_DAYS)
+        admitted = moment(row["admitted_at"], self.zone, "admitted_at").timestamp()
+        if self.ends and row["discharged_at"]:
+            discharged = moment(row["discharged_at"], self.zone, "discharged_at").timestamp()
+        elif length:
+            discharged = admitted + DAY * number(length, "length_of_stay_days", 0.0, LONGEST_DAYS)
+        else:
+            return admitted, unknown, unknown
+        if discharged < admitted or (discharged == admitted and self.ends):
+            raise ValueError("discharged_at is not after admitted_at.")
         days = (discharged - admitted) / DAY
-    else:
-        days = _number(row["length_of_stay_days"], "length_of_stay_days", 0.0, LONGEST_DAYS)
-    age = years(row["age"]) if row["age"] else float("nan")
-    seen.add(stay_id)
-    numbers: dict[str, object] = {"admitted": admitted, "discharged": discharged, "days": days, "age": age}
-    return {"stay_id": stay_id, "patient_id": patient_id, **numbers, **{word: row.get(word, "") for word in WORDS}}
+        if days > LONGEST_DAYS:
+            raise ValueError(f"the stay is longer than {LONGEST_DAYS:.0f} days.")
+        return admitted, discharged, days
+
+    def table(self) -> StayTable:
+        columns: dict[str, object] = {name: np.array(values) for name, values in self.numbers.items()}
+        columns |= {name: np.array(values, dtype=object) for name, values in self.words.items()}
+        stays = pd.DataFrame(columns)
+        if self.dated:
+            stays = stays.sort_values("admitted", kind="stable").reset_index(drop=True)
+        earlier_stays(stays)
+        if not self.dated:
+            # Without dates nobody can say which stay came first.
+            stays["earlier_stays"], stays["earlier_mean_days"] = 0.0, np.nan
+        return StayTable(stays=stays, zone=self.zone, dated=self.dated)
 
 
-def _when(text: str, zone: ZoneInfo, name: str) -> datetime:
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError(f"{name} {text!r} is not a date and time such as 2026-03-01T14:30.") from error
-    return when if when.tzinfo else when.replace(tzinfo=zone)
-
-
-def _number(text: str, name: str, least: float, most: float) -> float:
-    try:
-        value = float(text)
-    except ValueError as error:
-        raise ValueError(f"{name} {text!r} is not a number.") from error
-    if not least <= value <= most:
-        raise ValueError(f"{name} {text} lies outside {least:g} to {most:g}.")
-    return value
-
-
-def _table(kept: list[dict[str, object]], dated: bool, zone: ZoneInfo) -> StayTable:
-    stays = pd.DataFrame(kept)
-    if dated:
-        stays = stays.sort_values("admitted", kind="stable").reset_index(drop=True)
-    earlier_stays(stays)
-    if not dated:
-        # Without dates nobody can say which stay came first.
-        stays["earlier_stays"], stays["earlier_mean_days"] = 0.0, np.nan
-    return StayTable(stays=stays, zone=zone, dated=dated)
-
-
-def _with_observations(table: StayTable, path: Path, zone: ZoneInfo, problems: list[tuple[int, str]]) -> StayTable:
-    columns, rows = _rows(path)
-    if not {"stay_id", "observed_at", "code", "value"} <= set(columns):
-        raise HistoryError(f"{path.name} needs the columns stay_id, observed_at, code, value, unit.")
-    place = {stay_id: row for row, stay_id in enumerate(table.stays["stay_id"])}
-    seen: list[tuple[int, float, int, float]] = []
+def _with_observations(reading: Reading, path: Path, zone: ZoneInfo, told: Told) -> Reading:
+    rows = Rows(path, reading.problems, told)
+    if missing := rows.lacking(SEEN):
+        raise lack(path.name, missing, rows.columns)
+    place = {stay_id: row for row, stay_id in enumerate(reading.table.stays["stay_id"])}
+    columns = (array("q"), array("d"), array("q"), array("d"))
+    left: dict[str, int] = {}
     for line, row in rows:
         try:
-            if row["stay_id"] not in place:
-                raise ValueError(f"stay_id {row['stay_id']} is not among the stays.")
-            at = _when(row["observed_at"], zone, "observed_at").timestamp()
-            value = _number(row["value"], "value", -1e9, 1e9)
-            if row["code"] in CODES:
-                seen.append((place[row["stay_id"]], at, CODES.index(row["code"]), value))
+            values = _observation(row, place, zone)
         except ValueError as error:
-            problems.append((line, f"{path.name}: {error}"))
-    seen.sort()
-    rows_, at_, code, value_ = (np.array(column) for column in zip(*seen, strict=True)) if seen else (np.empty(0),) * 4
-    return StayTable(
-        stays=table.stays,
-        zone=zone,
-        seen_row=rows_.astype(np.int64),
-        seen_at=at_.astype(np.float64),
-        seen_code=code.astype(np.int64),
-        seen_value=value_.astype(np.float64),
-        dated=table.dated,
+            reading.problems.add(path.name, line, str(error))
+            continue
+        if values is None:
+            left[row["code"]] = left.get(row["code"], 0) + 1
+            continue
+        for column, value in zip(columns, values, strict=True):
+            column.append(value)
+    row_, at, code, value_ = (np.array(column) for column in columns)
+    order = np.lexsort((at, row_))
+    table = replace(
+        reading.table, seen_row=row_[order], seen_at=at[order], seen_code=code[order], seen_value=value_[order]
     )
+    return replace(reading, table=table, observations=rows.read, left=left)
+
+
+def _observation(row: Row, place: dict[str, int], zone: ZoneInfo) -> tuple[int, float, int, float] | None:
+    """(row of the stay, seconds, index into CODES, value); None for a code that no model reads."""
+    if row["stay_id"] not in place:
+        raise ValueError(f"stay_id {row['stay_id'][:40]} is not among the stays.")
+    at = moment(row["observed_at"], zone, "observed_at").timestamp()
+    value = number(row["value"], "value", -1e9, 1e9)
+    if row["code"] not in CODES:
+        return None
+    name, unit = OBSERVED[row["code"]]
+    if row["unit"] not in ("", unit):
+        raise ValueError(f"{name} is read in {unit}, not in {row['unit'][:20]}.")
+    return place[row["stay_id"]], at, CODES.index(row["code"]), value

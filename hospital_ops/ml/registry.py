@@ -69,8 +69,29 @@ def activate(directory: Path, kind: str, version: str) -> None:
     load(directory, kind, version)
     pointer = directory / kind / "active.json"
     scratch = pointer.with_suffix(".new")
-    scratch.write_text(json.dumps({"version": version}))
+    scratch.write_text(json.dumps({"version": version, "before": _before(pointer, version)}))
     os.replace(scratch, pointer)
+
+
+def version_before(directory: Path, kind: str) -> str | None:
+    """The version that served before the one that serves now, None when there was none or it is gone."""
+    before = _note(directory / kind / "active.json").get("before")
+    there = isinstance(before, str) and Path(before).name == before and (directory / kind / before).is_dir()
+    return before if there else None
+
+
+def _before(pointer: Path, version: str) -> str | None:
+    """Who serves now, unless it is the same again."""
+    note = _note(pointer)
+    return note.get("before") if note.get("version") == version else note.get("version")
+
+
+def _note(pointer: Path) -> dict[str, Any]:
+    try:
+        note = json.loads(pointer.read_text())
+    except (OSError, ValueError):
+        return {}
+    return note if isinstance(note, dict) else {}
 
 
 def active_version(directory: Path, kind: str) -> str | None:
@@ -87,11 +108,13 @@ def active_version(directory: Path, kind: str) -> str | None:
 def versions(directory: Path, kind: str) -> list[dict[str, Any]]:
     """Metadata of every readable release, newest first, with `active`."""
     home = directory / kind
-    now_active = active_version(directory, kind)
+    now_active = str(_note(home / "active.json").get("version", ""))
     found = []
     for path in sorted(home.glob("*/release.json"), reverse=True):
-        facts = _read_facts(path)
-        found.append({**facts, "active": facts["version"] == now_active})
+        # What a killed training left half written begins with a dot.
+        facts = {} if path.parent.name.startswith(".") else _note(path)
+        if facts.get("version") == path.parent.name:
+            found.append({**facts, "active": facts["version"] == now_active})
     return found
 
 

@@ -15,7 +15,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassif
 from sklearn.linear_model import LogisticRegression
 
 from hospital_ops.domain.history import History
-from hospital_ops.ml import evaluate, registry
+from hospital_ops.ml import evaluate, gate, registry
 from hospital_ops.ml.baselines import HORIZON, KaplanMeier
 from hospital_ops.ml.dataset import DAY, Floats, Ints, StayTable, fingerprint, local_wall, table_of
 from hospital_ops.ml.features import AHEAD, LANDMARK, Encoder, days_ahead, landmark_features, without_empty
@@ -69,22 +69,11 @@ def train_on_table(
     if len(table) < LEAST_STAYS:
         raise ValueError(f"{len(table)} stays are too few to learn from; {LEAST_STAYS} are needed.")
     rng = np.random.default_rng(seed)
-    cut, middle, last = _cuts(table, end)
-    before = _fit_parts(table, cut, TRIAL_LANDMARKS, rng)
-    tune = _judged(table, cut, middle, 8_000, rng)
-    test = _judged(table, middle, last, 12_000, rng)
-    contest = {}
-    fitted: dict[str, DischargeModel] = {}
-    for place, (name, fit) in enumerate(CANDIDATES.items()):
-        progress(0.12 + 0.16 * place, f"Trying {name}")
-        fitted[name] = fit(before, seed)
-        contest[name] = evaluate.discharge(fitted[name], table, *tune)
-    winner = min(contest, key=lambda name: float(contest[name]["crps_days"]))
+    trial = try_candidates(table, _cuts(table, end), progress, rng, seed)
+    winner, measured = trial.winner, trial.model
     progress(0.62, f"Measuring {winner} against Kaplan–Meier")
-    measured = replace(fitted[winner], sharpen=_sharpen(fitted[winner], table, *tune))
-    measured = replace(measured, tails=_tails(measured, table, *tune))
-    measures = evaluate.discharge(measured, table, *test)
-    baseline = evaluate.discharge(before.bare("Kaplan–Meier by unit"), table, *test)
+    measures = evaluate.discharge(measured, table, *trial.test)
+    baseline = evaluate.discharge(trial.baseline, table, *trial.test)
     progress(0.72, "Learning from all of it")
     final = CANDIDATES[winner](_fit_parts(table, end, LANDMARKS, rng), seed)
     progress(1.0, "The discharge model is ready")
@@ -100,10 +89,42 @@ def train_on_table(
             "simulated": simulated,
             "metrics": measures,
             "baseline_metrics": baseline,
-            "candidates": {name: _short(result) for name, result in contest.items()},
+            "candidates": trial.candidates,
             "split": "chronological: candidates are chosen and ranges calibrated on later weeks, measured on still later ones",
         },
     )
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The winner of the candidates, calibrated, and what it is to be measured on: nothing here has seen `test`."""
+
+    winner: str
+    model: DischargeModel
+    baseline: DischargeModel
+    candidates: dict[str, dict[str, float]]
+    test: tuple[Ints, Floats]
+
+
+def try_candidates(
+    table: StayTable, cuts: tuple[float, float, float], progress: Progress, rng: np.random.Generator, seed: int
+) -> Trial:
+    """Every candidate, learned before the first cut, judged before the second; the test lies before the third."""
+    cut, middle, last = cuts
+    before = _fit_parts(table, cut, TRIAL_LANDMARKS, rng)
+    tune = _judged(table, cut, middle, 8_000, rng)
+    test = _judged(table, middle, last, 12_000, rng)
+    contest = {}
+    fitted: dict[str, DischargeModel] = {}
+    for place, (name, fit) in enumerate(CANDIDATES.items()):
+        progress(0.12 + 0.16 * place, f"Trying {name}")
+        fitted[name] = fit(before, seed)
+        contest[name] = evaluate.discharge(fitted[name], table, *tune)
+    winner = min(contest, key=lambda name: float(contest[name]["crps_days"]))
+    measured = replace(fitted[winner], sharpen=_sharpen(fitted[winner], table, *tune))
+    measured = replace(measured, tails=_tails(measured, table, *tune))
+    short = {name: _short(result) for name, result in contest.items()}
+    return Trial(winner, measured, before.bare("Kaplan–Meier by unit"), short, test)
 
 
 @dataclass(frozen=True)
@@ -120,6 +141,11 @@ class FitParts:
         """The model without an estimator, which is the baseline."""
         typical = np.nanmedian(without_empty(self.periods.features), axis=0)
         return DischargeModel(name, self.baseline, self.encoder, typical=[float(value) for value in typical])
+
+
+def earlier_model(table: StayTable, until: float, seed: int = 0) -> DischargeModel:
+    """A boosted hazard that has seen nothing after `until`, for measuring what rests on it. No measures of its own."""
+    return _boosted(_fit_parts(table, until, TRIAL_LANDMARKS, np.random.default_rng(seed)), seed)
 
 
 def _cuts(table: StayTable, end: float) -> tuple[float, float, float]:
@@ -276,10 +302,10 @@ def _short(result: dict[str, Any]) -> dict[str, float]:
 
 
 def save_length_of_stay(model: DischargeModel, directory: Path, created_at: datetime) -> str:
-    """Write and activate a release; returns its version."""
+    """Write a release and let it serve if it passes the gate; returns its version."""
     metadata = {**model.metadata, "model": model_facts(model)}
     version = registry.save(directory, KIND, model.estimator, metadata, created_at)
-    registry.activate(directory, KIND, version)
+    gate.serve_if_passed(directory, KIND, version, metadata)
     return version
 
 

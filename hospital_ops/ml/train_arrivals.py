@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from hospital_ops.domain.history import History
-from hospital_ops.ml import arrivals, counts, registry
+from hospital_ops.ml import arrivals, counts, gate, registry
 from hospital_ops.ml.arrivals import ArrivalsModel, Counts
 from hospital_ops.ml.dataset import Floats, table_of
 
@@ -133,10 +133,10 @@ def _summed(expected: Floats, came: Floats, hours: int) -> tuple[Floats, Floats]
 
 
 def save_arrivals(model: ArrivalsModel, directory: Path, created_at: datetime) -> str:
-    """Write and activate a release; returns its version."""
+    """Write a release and let it serve if it passes the gate; returns its version."""
     metadata = {**model.metadata, "model": arrivals.as_json(model)}
     version = registry.save(directory, KIND, model.estimator, metadata, created_at)
-    registry.activate(directory, KIND, version)
+    gate.serve_if_passed(directory, KIND, version, metadata)
     return version
 
 

@@ -17,6 +17,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassif
 from sklearn.linear_model import LogisticRegression
 
 from hospital_ops.ml.dataset import Floats, Ints
+from hospital_ops.ml.fairness import clustered_interval
 from hospital_ops.ml.features import without_empty
 
 Features = npt.NDArray[np.float32]
@@ -295,6 +296,32 @@ def evaluate(gone: Floats, days: Ints, tails: Sequence[float] = (), landmarks: i
         "ece_24h": _ece(chances, came),
         "strata": strata,
     }
+
+
+def against(gone: Floats, other: Floats, days: Ints, patients: Any, landmarks: int = 13) -> list[dict[str, Any]]:
+    """Per day in, how much less `gone` errs than `other`, in days: below nothing is better.
+
+    The median's absolute error and CRPS of those still here, stay by stay, with 95 % intervals in which a patient counts once.
+    """
+    days = np.minimum(days, gone.shape[1])
+    rows = []
+    for days_in in range(min(landmarks, gone.shape[1] - 1)):
+        here = days > days_in
+        if not here.any():
+            break
+        ours, theirs = (_errors(still_here(one[here], days_in), days[here]) for one in (gone, other))
+        row: dict[str, Any] = {"days_in": days_in, "n": int(here.sum())}
+        for name in ours:
+            apart = ours[name] - theirs[name]
+            low, high = clustered_interval(apart, np.asarray(patients)[here])
+            row[name] = {"mean": float(apart.mean()), "low": low, "high": high}
+        rows.append(row)
+    return rows
+
+
+def _errors(gone: Floats, days: Ints) -> dict[str, Floats]:
+    came = days[:, None] <= np.arange(1, gone.shape[1] + 1)
+    return {"mae": np.abs(day_of(gone, 0.5) - days).astype(np.float64), "crps": ((gone - came) ** 2).sum(axis=1)}
 
 
 def _ece(chance: Floats, happened: Floats) -> float:

@@ -30,10 +30,11 @@ def box() -> Any:
     return Field(default=None, sa_type=LargeBinary, nullable=True)
 
 
-def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
+def one_of(column: str, values: type[StrEnum], *, or_none: bool = False) -> CheckConstraint:
     """The database too refuses a word that is not in the list."""
     words = ", ".join(f"'{v}'" for v in values)
-    return CheckConstraint(f"{column} IN ({words})", name=f"{column}_known")
+    nothing = f"{column} IS NULL OR " if or_none else ""
+    return CheckConstraint(f"{nothing}{column} IN ({words})", name=f"{column}_known")
 
 
 class sealed(property):

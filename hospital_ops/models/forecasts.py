@@ -40,7 +40,7 @@ class ArrivalForecast(SQLModel, table=True):
     __table_args__ = (Index("ix_arrival_forecast_hour", "hour_at", "made_at"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    made_at: datetime = moment()
+    made_at: datetime = moment(index=True)
     hour_at: datetime = moment()
     unit: str
     expected: float
@@ -71,7 +71,9 @@ class ShiftForecast(SQLModel, table=True):
     needed_low: int
     needed_high: int
     p_over: float
+    p_over_model: str = ""
     model: str
+    acuity: float = 1.0
 
 
 class JobFiring(SQLModel, table=True):

@@ -33,6 +33,8 @@ class Registration(SQLModel, table=True):
     confirmed_at: datetime | None = moment(default=None)
     confirmed_by: int | None = Field(default=None, foreign_key="user.id")
     simulated: bool = False
+    # The key and the content of the request that made it, as 16 bytes that tell neither.
+    request_key: bytes | None = Field(default=None, sa_type=LargeBinary, unique=True)
     version: int = 1
 
     answers = sealed("answers")  # type: ignore[pydantic-field]

@@ -45,6 +45,31 @@ class Patient(SQLModel, table=True):
     address = sealed("address")  # type: ignore[pydantic-field]
 
 
+class PatientMerge(SQLModel, table=True):
+    """Two records were found to be one person: who said so, and what `unmerge` needs to give everything back.
+
+    `before` is the surviving record's identity as it was, `given` what the desk confirmed: sealed JSON, both empty for a
+    merge that wrote nothing.
+    """
+
+    __tablename__ = "patient_merge"
+
+    id: int | None = Field(default=None, primary_key=True)
+    row_key: uuid.UUID = Field(default_factory=uuid.uuid4, unique=True)
+    patient_id: int = Field(foreign_key="patient.id", index=True)
+    into_id: int = Field(foreign_key="patient.id", index=True)
+    registration_id: int | None = Field(default=None, foreign_key="registration.id", index=True)
+    merged_at: datetime = moment()
+    merged_by: int | None = Field(default=None, foreign_key="user.id")
+    undone_at: datetime | None = moment(default=None)
+    undone_by: int | None = Field(default=None, foreign_key="user.id")
+    before_sealed: bytes | None = box()
+    given_sealed: bytes | None = box()
+
+    before = sealed("before")  # type: ignore[pydantic-field]
+    given = sealed("given")  # type: ignore[pydantic-field]
+
+
 class Observation(SQLModel, table=True):
     """A measured value during an encounter (HL7 OBX, FHIR Observation)."""
 

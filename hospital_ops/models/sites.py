@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
+from hospital_ops.domain.stays import DEFAULT_NOTICE_MINUTES
 from hospital_ops.models.base import moment
 
 
@@ -14,7 +15,10 @@ class Ward(SQLModel, table=True):
     """A ward. `position` is its fixed place on every board, 1 to 40."""
 
     __tablename__ = "ward"
-    __table_args__ = (CheckConstraint("position BETWEEN 1 AND 40", name="position_on_board"),)
+    __table_args__ = (
+        CheckConstraint("position BETWEEN 1 AND 40", name="position_on_board"),
+        CheckConstraint("notice_target_minutes > 0", name="notice_ahead"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True)
@@ -27,6 +31,8 @@ class Ward(SQLModel, table=True):
     patients_per_nurse_evening: float = 6.0
     patients_per_nurse_night: float = 7.0
     median_stay_days: float = 3.0
+    # How long before a patient leaves the bed should have been marked as leaving, so that the next one can be planned.
+    notice_target_minutes: int = Field(default=DEFAULT_NOTICE_MINUTES, sa_column_kwargs={"server_default": "120"})
 
 
 class HospitalClock(SQLModel, table=True):

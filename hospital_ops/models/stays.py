@@ -8,7 +8,8 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlmodel import Field, SQLModel
 
-from hospital_ops.domain.stays import EncounterStatus
+from hospital_ops.domain.beds import BedStatus
+from hospital_ops.domain.stays import Away, Disposition, EncounterStatus, PendingSource
 from hospital_ops.models.base import moment, one_of
 
 
@@ -18,6 +19,7 @@ class Encounter(SQLModel, table=True):
     __tablename__ = "encounter"
     __table_args__ = (
         one_of("status", EncounterStatus),
+        one_of("disposition", Disposition, or_none=True),
         Index(
             "one_open_encounter",
             "patient_id",
@@ -33,6 +35,9 @@ class Encounter(SQLModel, table=True):
     admitted_at: datetime | None = moment(default=None, index=True)
     discharged_at: datetime | None = moment(default=None)
     discharge_ordered_at: datetime | None = moment(default=None)
+    # Since when it has been said, by forecast or order, that they leave; kept when they move, and when they have left.
+    marked_leaving_at: datetime | None = moment(default=None)
+    disposition: str | None = None
     age: int | None = None
     sex: str = "unknown"
     diagnosis_code: str = ""
@@ -52,11 +57,19 @@ _RANGE = text("tstzrange(from_at, to_at, '[)')")
 
 
 class Stay(SQLModel, table=True):
-    """A patient in a bed, from when to when. The database itself refuses a double bed and a double patient."""
+    """A patient in a bed, from when to when. The database itself refuses a double bed and a double patient.
+
+    `bed_was` and `pending_was` are what taking the stay's begin or end back needs: how the bed was before it began, and
+    who said, at its end, that the patient leaves. `away_since` and `away_to`: the patient keeps the bed meanwhile.
+    """
 
     __tablename__ = "stay"
     __table_args__ = (
         CheckConstraint("to_at IS NULL OR to_at >= from_at", name="forward"),
+        CheckConstraint("(away_since IS NULL) = (away_to IS NULL)", name="away_both"),
+        one_of("away_to", Away, or_none=True),
+        one_of("bed_was", BedStatus),
+        one_of("pending_was", PendingSource),
         Index("one_patient_a_bed", "bed_id", unique=True, postgresql_where=text("to_at IS NULL")),
         Index("one_bed_a_patient", "patient_id", unique=True, postgresql_where=text("to_at IS NULL")),
         ExcludeConstraint(
@@ -83,3 +96,7 @@ class Stay(SQLModel, table=True):
     bed_id: int = Field(foreign_key="bed.id", index=True)
     from_at: datetime = moment()
     to_at: datetime | None = moment(default=None)
+    away_since: datetime | None = moment(default=None)
+    away_to: str | None = None
+    bed_was: str = Field(default=BedStatus.AVAILABLE.value, sa_column_kwargs={"server_default": "available"})
+    pending_was: str = Field(default=PendingSource.NONE.value, sa_column_kwargs={"server_default": ""})

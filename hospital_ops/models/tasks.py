@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from hospital_ops.domain.tasks import Priority, TaskKind, TaskStatus
@@ -52,6 +52,8 @@ class Task(SQLModel, table=True):
     escalation_level: int = 0
     milestone: str = ""
     simulated: bool = False
+    # Whose request made it, and under which key: so that the same request sent again is the same task.
+    request_key: bytes | None = Field(default=None, sa_type=LargeBinary, unique=True)
     version: int = 1
 
 

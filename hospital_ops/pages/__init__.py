@@ -15,30 +15,53 @@ from typing import Any
 import reflex as rx
 
 from hospital_ops.components.shell import there
+from hospital_ops.pages.account import account
+from hospital_ops.pages.admin import admin, audit, contests, house
 from hospital_ops.pages.board import board
 from hospital_ops.pages.desk import desk
 from hospital_ops.pages.index import index
 from hospital_ops.pages.intake import intake
 from hospital_ops.pages.login import login
+from hospital_ops.pages.me import me
 from hospital_ops.pages.not_found import not_found
+from hospital_ops.pages.password import password
 from hospital_ops.pages.patients import patients
+from hospital_ops.pages.roster import roster
 from hospital_ops.pages.staffing import staffing
 from hospital_ops.pages.tasks import tasks
+from hospital_ops.pages.wall import wall
+from hospital_ops.pages.ward import ward
+from hospital_ops.state.account import Account
+from hospital_ops.state.admin import Accounts
+from hospital_ops.state.audit import Audit
 from hospital_ops.state.board import Board
 from hospital_ops.state.desk import Desk
+from hospital_ops.state.house import HousePage
 from hospital_ops.state.patients import PatientPage
 from hospital_ops.state.person import Person
+from hospital_ops.state.roster import Roster
 from hospital_ops.state.routes import BY_PATH
 from hospital_ops.state.tasks import Tasks
+from hospital_ops.state.ward import WardPage
 
 PAGES: dict[str, tuple[Callable[[], rx.Component], Sequence[Any]]] = {
     "/": (index, ()),
     "/login": (login, ()),
     "/tasks": (tasks, (Tasks.arrive,)),
     "/board": (board, (Board.arrive,)),
+    "/board/[ward]": (ward, (WardPage.arrive, Board.arrive)),
+    "/wall": (wall, ()),
     "/desk": (desk, (Desk.arrive,)),
     "/staffing": (staffing, ()),
+    "/staffing/roster": (roster, (Roster.arrive,)),
     "/patients/[id]": (patients, (PatientPage.arrive,)),
+    "/me": (me, ()),
+    "/account": (account, (Account.arrive,)),
+    "/admin": (admin, (Accounts.arrive,)),
+    "/admin/audit": (audit, (Audit.arrive,)),
+    "/admin/strain": (contests, ()),
+    "/admin/house": (house, (HousePage.arrive,)),
+    "/password": (password, ()),
     "/intake": (intake, ()),
 }
 

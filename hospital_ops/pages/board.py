@@ -6,25 +6,20 @@ from typing import Any
 
 import reflex as rx
 
-from hospital_ops.components.address import chip, filtered
+from hospital_ops.components.address import chip, filtered, when
 from hospital_ops.components.bed_drawer import drawer
 from hospital_ops.components.capacity import capacity_strip
+from hospital_ops.components.floor_plan import BedSearch, floor_plan
 from hospital_ops.components.live import live_panel
 from hospital_ops.components.shell import frame
 from hospital_ops.components.states import bone, skeleton
-from hospital_ops.components.status import shape
+from hospital_ops.components.status import mark, shape
 from hospital_ops.components.waiting import waiting_list
-from hospital_ops.components.ward_group import ward_group
+from hospital_ops.components.ward_group import SHOWN, ward_group
 from hospital_ops.state.feed import WARD_VARS, Feed
 
-# What a chip shows: its word, and the shape beside it.
-SHOWN: dict[str, tuple[str, str]] = {
-    "ready": ("Ready", "available"),
-    "leaving": ("Leaving", "pending_discharge"),
-    "cleaning": ("To clean", "dirty"),
-    "held": ("Reserved", "reserved"),
-    "blocked": ("Blocked", "blocked"),
-}
+# Special needs to point out, with the word beside the mark.
+NEEDS: dict[str, str] = {"isolation": "Isolation", "telemetry": "Telemetry", "female": "Women", "male": "Men"}
 
 
 def _ward_chip(position: int) -> rx.Component:
@@ -36,12 +31,20 @@ def _ward_chip(position: int) -> rx.Component:
     )
 
 
+def _chips(label: str, *chips: rx.Component) -> rx.Component:
+    return rx.el.div(*chips, class_name="chips", role="group", aria_label=label)
+
+
 def _filters() -> rx.Component:
     states = [chip(shape(status), word, name="show", value=value) for value, (word, status) in SHOWN.items()]
+    needs = [chip(mark(name), word, name="need", value=name) for name, word in NEEDS.items()]
     wards = [chip("All wards", name="ward", value=""), *(_ward_chip(n) for n in range(1, WARD_VARS + 1))]
     return rx.el.div(
-        rx.el.div(*states, class_name="chips", role="group", aria_label="Point out beds"),
-        rx.el.div(*wards, class_name="chips chips-wards", role="group", aria_label="Wards"),
+        _chips("Point out beds", *states, chip("Out today", name="leaves", value="today")),
+        _chips("Point out by need", *needs),
+        BedSearch.create(),
+        _chips("Wards", *wards),
+        _chips("How it is drawn", chip("Groups", name="view", value=""), chip("Floor plan", name="view", value="plan")),
         class_name="filters",
     )
 
@@ -55,11 +58,17 @@ def _loading() -> rx.Component:
 
 def _board() -> rx.Component:
     wards = rx.el.div(*(ward_group(n) for n in range(1, WARD_VARS + 1)), class_name="wards")
-    middle = rx.el.div(_filters(), wards, class_name="middle")
+    views = rx.fragment(when(wards, name="view", value=""), when(floor_plan(), name="view", value="plan"))
+    middle = rx.el.div(_filters(), views, class_name="middle")
     shown = rx.fragment(capacity_strip(), rx.el.div(waiting_list(), middle, drawer(), class_name="board"))
     return rx.cond(Feed.hospital.contains("counts"), shown, _loading())
 
 
 def board() -> rx.Component:
     """/board"""
-    return frame("/board", filtered(live_panel(_board(), label="Beds"), names="show ward"), skeleton=_loading())
+    heading = rx.el.h1("Beds", class_name="sr-only")
+    return frame(
+        "/board",
+        filtered(live_panel(heading, _board(), label="Beds"), names="show need leaves ward"),
+        skeleton=_loading(),
+    )

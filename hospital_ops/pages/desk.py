@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from hospital_ops.components.desk_admission import joins
 from hospital_ops.components.desk_folder import folder
 from hospital_ops.components.live import changed, live_panel, since
 from hospital_ops.components.shell import frame
@@ -19,6 +20,11 @@ QUEUE = Feed.desk["queue"].to(list[dict[str, Any]])
 def _arrival(row: rx.Var[dict[str, Any]]) -> rx.Component:
     missing = row["missing"].to(list[str])
     number = row["registration_id"].to(int)
+    insurance = rx.el.span(
+        row["insurance"].to(str),
+        class_name="quiet arrival-insurance",
+        custom_attrs={"data-coverage": row["insurance_state"].to(str)},
+    )
     urgent = rx.el.span("urgent", class_name="urgent")
     return rx.el.li(
         changed(
@@ -29,6 +35,7 @@ def _arrival(row: rx.Var[dict[str, Any]]) -> rx.Component:
                 class_name="arrival-top",
             ),
             rx.el.span(row["state_words"].to(str), class_name="arrival-state"),
+            rx.cond(row["insurance"] != "", insurance, rx.fragment()),
             rx.cond(
                 missing.length() > 0,
                 rx.el.span("Missing: ", missing.join(", "), class_name="quiet arrival-missing"),
@@ -58,6 +65,7 @@ def _queue() -> rx.Component:
         rx.el.h1("Arrivals", class_name="title"),
         rx.cond(QUEUE.length() > 0, rows, nobody),
         rx.cond(begun > 0, more, rx.fragment()),
+        joins(Feed.desk["joined"].to(list[dict[str, Any]]), "Joined lately"),
         class_name="desk-queue",
         aria_label="Who has arrived",
     )

@@ -23,7 +23,10 @@ def index() -> rx.Component:
             rx.el.h1("Hospital operations", class_name="display"),
             rx.el.p("Beds, tasks, arrivals and staffing of one hospital, as they are now.", class_name="lead"),
             rx.cond(Person.name != "", inside, outside),
-            rx.el.p("Are you a patient? ", rx.link("Register here · Regístrese aquí", href="/intake")),
+            rx.el.p(
+                "Are you a patient? ",
+                rx.link("Register here · Regístrese aquí", href="/intake", class_name="text-link"),
+            ),
             class_name="entrance",
         )
     )

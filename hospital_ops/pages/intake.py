@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from hospital_ops.components.address import Door, Notices, ProblemFromAddress
-from hospital_ops.components.intake_parts import REG, SPANISH, PageLanguage, StepFocus, t
+from hospital_ops.components.intake_parts import REG, SPANISH, Arriving, PageLanguage, StepFocus, t, words_of
 from hospital_ops.components.intake_steps import STEP_PAGES
 from hospital_ops.components.live import live_panel
 from hospital_ops.components.plain_form import plain_form
@@ -19,6 +19,20 @@ from hospital_ops.state.intake import Intake
 from hospital_ops.state.person import Person
 
 _PROBLEMS = ("link_expired", "link_unknown", "signed_out", "other_site", "too_many", "away")
+
+
+# What the services refuse with, in the patient's words: by code, since their own sentences are for staff.
+REFUSALS = {
+    "unavailable": "away.saved",
+    "too_late": "refused.too_late",
+    "too_long": "refused.too_long",
+    "not_usable": "refused.not_usable",
+    "changed_meanwhile": "refused.look_again",
+    "not_found": "refused.look_again",
+    "invalid": "refused.look_again",
+    "too_many": "refused.too_fast",
+    "broken": "refused.broken",
+}
 
 
 def _languages() -> rx.Component:
@@ -101,9 +115,11 @@ def intake() -> rx.Component:
     """/intake"""
     mine = rx.cond(REG.contains("id"), _registration(), _loading())
     panel = live_panel(mine, label=t("title"), lost=t("stale"))
-    body = rx.cond(Person.role == Role.PATIENT.value, panel, _welcome())
+    theirs = rx.cond(Person.arrived, panel, _loading())
+    patient = Person.role == Role.PATIENT.value
+    known = Arriving.create(theirs, arrived=Person.arrived, patient=patient, welcome=_welcome())
     return rx.fragment(
-        rx.el.main(rx.cond(Person.arrived, body, _loading()), class_name="intake", id="main"),
-        Notices.create(problem=Pulse.problem),
+        rx.el.main(known, class_name="intake", id="main"),
+        Notices.create(problem=Pulse.problem, words=words_of(**REFUSALS), close=t("close")),
         Door.create(ended=Pulse.ended),
     )

@@ -1,4 +1,7 @@
-"""Signing in: a plain form, so that the cookie comes from our own endpoint and the socket opens with it."""
+"""Signing in: plain forms, so that the cookie comes from our own endpoint and the socket opens with it.
+
+Name and password first; an account with a second factor is then asked for its code (`?step=code`).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from typing import Any
 
 import reflex as rx
 
-from hospital_ops.components.address import FreshTab, NextField, ProblemFromAddress
+from hospital_ops.components.address import FreshTab, NextField, ProblemFromAddress, when
 from hospital_ops.components.plain_form import plain_form
 from hospital_ops.components.shell import logo, plain_frame
 
@@ -14,9 +17,12 @@ from hospital_ops.components.shell import logo, plain_frame
 PROBLEMS: dict[str, str] = {
     "wrong": "Name and password do not fit together. Please try again.",
     "too_many": "Too many attempts. Please wait a minute before the next one.",
+    "code_wrong": "That code is not right, or was used before. Wait for the next one and try it.",
+    "step_over": "That took too long. Please begin again with your name and password.",
     "away": "The hospital's database cannot be reached at the moment. Please try again.",
     "signed_out": "You were signed out. Please sign in again.",
     "access_changed": "What you may see has changed. Please sign in again.",
+    "closed": "Your account has been closed. Ask the person who manages accounts if it should be open.",
     "left": "You are signed out.",
     "origin": "That request did not come from this site. Please try here.",
 }
@@ -29,9 +35,8 @@ def _field(name: str, label: str, kind: str, **props: Any) -> rx.Component:
     )
 
 
-def login() -> rx.Component:
-    """/login"""
-    form = plain_form(
+def _name_and_password() -> rx.Component:
+    return plain_form(
         _field("username", "Name", "text", auto_complete="username", auto_capitalize="none", required=True),
         _field("password", "Password", "password", auto_complete="current-password", required=True),
         NextField.create(),
@@ -39,12 +44,47 @@ def login() -> rx.Component:
         action="/api/session",
         class_name="login-form",
     )
+
+
+def _code() -> rx.Component:
+    form = plain_form(
+        _field(
+            "otp",
+            "Code from your authenticator app",
+            "text",
+            auto_complete="one-time-code",
+            auto_capitalize="none",
+            auto_focus=True,
+            spell_check=False,
+            max_length=20,
+            required=True,
+            custom_attrs={"aria-describedby": "otp-help"},
+        ),
+        rx.el.p(
+            "Six digits, new every half minute. Without your phone, type one of your recovery codes.",
+            id="otp-help",
+            class_name="quiet login-help",
+        ),
+        NextField.create(),
+        rx.el.button("Go on", type="submit", class_name="button button-main button-large button-wide"),
+        action="/api/session",
+        class_name="login-form",
+    )
+    return rx.fragment(
+        form,
+        rx.el.p(rx.link("Begin again with another name", href="/login", class_name="text-link"), class_name="quiet"),
+    )
+
+
+def login() -> rx.Component:
+    """/login"""
     return plain_frame(
         rx.el.div(
             logo(),
             rx.el.h1("Sign in", class_name="title"),
             ProblemFromAddress.create(sentences=PROBLEMS, class_name="login-problem"),
-            form,
+            when(_name_and_password(), name="step", value=""),
+            when(_code(), name="step", value="code"),
             FreshTab.create(),
             class_name="login",
         )

@@ -18,5 +18,6 @@ def tasks() -> rx.Component:
     supervises = Person.permissions.contains(Permission.TASK_SUPERVISE.value)
     mine = rx.el.div(my_tasks(), new_task_button(), class_name="one-column")
     both = filtered(rx.el.div(my_tasks(), dispatch_list(), class_name="two-columns"), names="group")
-    body = live_panel(rx.cond(supervises, both, mine), label="My tasks")
+    heading = rx.el.h1("Tasks", class_name="sr-only")
+    body = live_panel(heading, rx.cond(supervises, both, mine), label="My tasks")
     return frame("/tasks", body, skeleton=waiting_for_tasks())

@@ -14,14 +14,17 @@ from hospital_ops.domain import forecasts
 from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.domain.beds import TARGET_MINUTES, BedStatus
 from hospital_ops.domain.identifiers import initials
+from hospital_ops.domain.stays import AWAY_WORDS, Away
 from hospital_ops.domain.tasks import OPEN, WORDS, TaskStatus
 from hospital_ops.infra.db import read_session
 from hospital_ops.models import Bed, Encounter, Patient, Stay, StayForecast, Task, Ward
 from hospital_ops.queries.clock import hospital_zone, read_clock
+from hospital_ops.queries.notice import notice_of
 from hospital_ops.queries.story import happenings, tasks_of
+from hospital_ops.queries.undo import undoable
 
 Tile = dict[str, Any]
-BoardRows = Select[Bed, Patient, Encounter, StayForecast, Task]
+BoardRows = Select[Bed, Patient, Encounter, StayForecast, Task, Stay]
 
 _NOT_STAFFED = {BedStatus.CLOSED.value}
 _TAKEN = {BedStatus.OCCUPIED.value, BedStatus.PENDING_DISCHARGE.value}
@@ -47,6 +50,7 @@ def ward_board(ward_id: int, *, masked: bool) -> dict[str, Any]:
         "occupied": sum(counts[s] for s in _TAKEN),
         "available": counts[BedStatus.AVAILABLE.value],
         "dirty": counts[BedStatus.DIRTY.value] + counts[BedStatus.CLEANING.value],
+        "counts": {status.value: counts[status.value] for status in BedStatus},
         "beds": beds,
         "at": now.isoformat(),
     }
@@ -79,7 +83,7 @@ def _rows(ward_ids: Iterable[int] | None) -> BoardRows:
         .subquery()
     )
     found = (
-        select(Bed, Patient, Encounter, StayForecast, Task)
+        select(Bed, Patient, Encounter, StayForecast, Task, Stay)
         .outerjoin(Stay, (col(Stay.bed_id) == Bed.id) & col(Stay.to_at).is_(None))
         .outerjoin(Patient, col(Patient.id) == Stay.patient_id)
         .outerjoin(Encounter, col(Encounter.id) == Stay.encounter_id)
@@ -101,6 +105,7 @@ def _tile(
     encounter: Encounter | None,
     forecast: StayForecast | None,
     task: Task | None,
+    stay: Stay | None,
     *,
     now: datetime,
     masked: bool,
@@ -121,6 +126,8 @@ def _tile(
         "leaves": _leaves(forecast, now),
         "p24": round(forecast.p24, 3) if forecast else None,
         "pending_source": bed.pending_source,
+        "away_since": stay.away_since.isoformat() if stay and stay.away_since else None,
+        "away": AWAY_WORDS[Away(stay.away_to)] if stay and stay.away_to else "",
         "patient": initials(shown.first_name, shown.last_name) if shown else "",
         "patient_id": shown.id if shown else None,
         "sex": encounter.sex if encounter else "",
@@ -128,12 +135,31 @@ def _tile(
         "telemetry": bool(encounter.telemetry) if encounter else bed.telemetry,
         "sex_of_room": bed.sex_of_room,
         "isolation_room": bed.isolation_room,
+        "needs": _needs(bed, encounter),
+        "leaves_today": _leaves_today(bed, leaving, now),
         "reason": bed.reason,
         "expires_at": bed.expires_at.isoformat() if bed.expires_at else None,
         "task": f"{task.description} · {WORDS[TaskStatus(task.status)]}" if task else "",
         "x": bed.x,
         "y": bed.y,
     }
+
+
+def _needs(bed: Bed, encounter: Encounter | None) -> str:
+    """What a filter looks for: of whoever lies here, or of whom an empty bed is for. Words apart by a space."""
+    isolation = encounter.isolation != "none" if encounter else bed.isolation_room
+    telemetry = encounter.telemetry if encounter else bed.telemetry
+    sex = encounter.sex if encounter else bed.sex_of_room
+    named = {"isolation": isolation, "telemetry": telemetry, sex: sex in {"female", "male"}}
+    return " ".join(word for word, is_so in named.items() if is_so)
+
+
+def _leaves_today(bed: Bed, leaving: datetime | None, now: datetime) -> bool:
+    """Ordered, or expected before midnight."""
+    if bed.status == BedStatus.PENDING_DISCHARGE:
+        return True
+    zone = hospital_zone()
+    return leaving is not None and leaving.astimezone(zone).date() == now.astimezone(zone).date()
 
 
 def _leaves(forecast: StayForecast | None, now: datetime) -> str:
@@ -172,4 +198,5 @@ def bed_story(bed_id: int, *, masked: bool) -> dict[str, Any]:
         rows = _rows([bed.ward_id]).where(col(Bed.id) == bed_id)
         tile = _tiles(session, rows, now, masked=masked)[0]
         tasks, timeline = tasks_of(session, bed_id), happenings(session, bed_id)
-    return {"bed": tile, "tasks": tasks, "timeline": timeline, "at": now.isoformat()}
+        undo, notice = undoable(session, bed, now), notice_of(session, bed)
+    return {"bed": tile, "tasks": tasks, "timeline": timeline, "undo": undo, "notice": notice, "at": now.isoformat()}

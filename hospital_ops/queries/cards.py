@@ -56,6 +56,7 @@ def _card(
         "busy": status in BUSY,
         "again": status in AGAIN,
         "turned": document is not None and document.rotated != 0 and status in {D.READ, D.UNSURE},
+        "rotated": 0 if document is None else document.rotated,
         "image": document is not None and document.clean_file is not None,
         "width": 0 if document is None else document.width,
         "height": 0 if document is None else document.height,

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from hospital_ops.domain.access import HOUSE_WIDE, Actor, Permission, Role, require
 from hospital_ops.domain.dispatch import urgency
 from hospital_ops.domain.errors import NotFound
+from hospital_ops.domain.escalation import level_words
 from hospital_ops.domain.floor_plan import Place, walking_metres
 from hospital_ops.domain.identifiers import initials
 from hospital_ops.domain.tasks import IN_HAND, SKILL, WAITING, WORDS, Priority, StaffStatus, TaskKind, TaskStatus
@@ -139,6 +140,7 @@ def _row(
         "why": task.why if status in WAITING | {TaskStatus.OFFERED} else task.reason,
         "unanswered": task.unanswered,
         "level": task.escalation_level,
+        "level_words": level_words(task.escalation_level),
         "version": task.version,
         "patient": initials(shown.first_name, shown.last_name) if shown else "",
         "rank": (GROUPS.index(group), urgency(Priority(task.priority), waited), task.id),

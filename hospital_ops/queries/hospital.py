@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -12,8 +11,9 @@ from sqlmodel import Session, col
 from hospital_ops.domain.beds import BedStatus
 from hospital_ops.domain.identifiers import initials
 from hospital_ops.infra.db import read_session
-from hospital_ops.models import Bed, BedRequest, Encounter, Patient, StayForecast
+from hospital_ops.models import Bed, BedRequest, Encounter, Patient
 from hospital_ops.queries.clock import read_clock
+from hospital_ops.queries.tonight import tonight_value
 
 # No waiting list on a screen is longer; the count says how many more there are.
 LONGEST_LIST = 60
@@ -26,10 +26,10 @@ def hospital_now_value(*, masked: bool) -> dict[str, Any]:
         by_status = session.execute(select(col(Bed.status), func.count()).group_by(col(Bed.status)))
         counts = Counter(dict(by_status.all()))
         waiting = _waiting(session, masked=masked)
-        tonight = _expected_to_leave(session, clock.now)
-    staffed = sum(counts.values()) - counts[BedStatus.CLOSED]
+        staffed = sum(counts.values()) - counts[BedStatus.CLOSED]
+        pending_in, pending_out = len(waiting) + counts[BedStatus.RESERVED], counts[BedStatus.PENDING_DISCHARGE]
+        tonight = tonight_value(session, clock.now, pending_in=pending_in, staffed=staffed)
     occupied = counts[BedStatus.OCCUPIED] + counts[BedStatus.PENDING_DISCHARGE]
-    pending_in, pending_out = len(waiting) + counts[BedStatus.RESERVED], counts[BedStatus.PENDING_DISCHARGE]
     return {
         "now": clock.now.isoformat(),
         "simulated": clock.simulated,
@@ -42,11 +42,17 @@ def hospital_now_value(*, masked: bool) -> dict[str, Any]:
         "pending_in": pending_in,
         "pending_out": pending_out,
         "decided": occupied + pending_in - pending_out,
-        "tonight": round(occupied + pending_in - tonight),
+        "tonight": tonight,
         "waiting": waiting[:LONGEST_LIST],
         "waiting_count": len(waiting),
         "at": clock.now.isoformat(),
     }
+
+
+def waiting_for_a_bed() -> list[dict[str, Any]]:
+    """Everybody who waits, longest first, without who they are."""
+    with read_session() as session:
+        return _waiting(session, masked=True)
 
 
 def _waiting(session: Session, *, masked: bool) -> list[dict[str, Any]]:
@@ -75,13 +81,3 @@ def _request(request: BedRequest, patient: Patient, encounter: Encounter, *, mas
         "ward_id": request.ward_id,
         "version": request.version,
     }
-
-
-def _expected_to_leave(session: Session, now: datetime) -> float:
-    """The expected number of departures within 24 hours: the sum of the patients' own probabilities."""
-    found = (
-        select(func.coalesce(func.sum(col(StayForecast.p24)), 0.0))
-        .join(Encounter, col(Encounter.id) == StayForecast.encounter_id)
-        .where(col(Encounter.status) == "in_house")
-    )
-    return float(session.execute(found).scalar_one())

@@ -58,8 +58,9 @@ def _value(session: Session, registration: Registration) -> dict[str, Any]:
         "next_open": first_open_step(draft.values, hospital_date(now)),
         "consent_version": CONSENT_VERSION,
         "documents": cards,
+        "asked": [one | {"number": n} for n, one in enumerate(draft.asked)],
         "position": position,
-        "news": _news(session, registration, cards, position),
+        "news": _news(session, registration, draft, cards, position),
         "at": now.isoformat(),
     }
 
@@ -91,7 +92,9 @@ def waiting_behind(session: Session, registration: Registration) -> list[int]:
     return [number for number in session.exec(found.order_by(*_ORDER)) if number is not None]
 
 
-def _news(session: Session, registration: Registration, cards: list[dict[str, Any]], position: int | None) -> list[str]:
+def _news(
+    session: Session, registration: Registration, draft: Draft, cards: list[dict[str, Any]], position: int | None
+) -> list[str]:
     """What the patient should know now, the most important first."""
     language, status = registration.language, S(registration.status)
     if status is S.CANCELLED:
@@ -101,7 +104,8 @@ def _news(session: Session, registration: Registration, cards: list[dict[str, An
     if status is S.CONFIRMED:
         return [say("done.confirmed", language)]
     place = say("done.first", language) if position == 1 else say("done.position", language, n=position)
-    return [*(say(key, language) for key in _card_news(cards)), *([place] if position else [])]
+    asked = ["done.asked"] if any(not one["answer"] for one in draft.asked) else []
+    return [*(say(key, language) for key in (*asked, *_card_news(cards))), *([place] if position else [])]
 
 
 def _card_news(cards: list[dict[str, Any]]) -> list[str]:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from sqlmodel import Session, col, select
 
 from hospital_ops.domain.beds import BedStatus
-from hospital_ops.domain.placement import Offer
+from hospital_ops.domain.placement import Isolation, Need, Offer
 from hospital_ops.models import Bed, Encounter, Stay
 
 
@@ -27,8 +27,21 @@ def offer_rows(session: Session, ward_ids: frozenset[int] | None) -> list[Offer]
     return [_offer(bed, sexes[bed.ward_id, bed.room_number]) for bed in rows]
 
 
-def neighbours(session: Session, bed: Bed) -> tuple[str, ...]:
-    """The sexes of those who lie in the same room, in other beds."""
+def need_in(encounter: Encounter, bed: Bed) -> Need:
+    """What somebody who is here already needs of this bed; its unit and ward are the person's choice."""
+    return Need(bed.unit, encounter.sex, Isolation(encounter.isolation), encounter.telemetry, bed.ward_id)
+
+
+def bed_offer(bed: Bed, beside: tuple[str, ...], status: BedStatus) -> Offer:
+    """A bed as a candidate, taken to be in this status."""
+    rules = bed.sex_of_room, bed.isolation_room, bed.telemetry
+    return Offer(
+        bed.id or 0, bed.label, bed.ward_id, bed.unit, status, *rules, beside, f"{bed.ward_id}/{bed.room_number}"
+    )
+
+
+def neighbours(session: Session, bed: Bed, *, besides: frozenset[int] = frozenset()) -> tuple[str, ...]:
+    """The sexes of those who lie in the same room, in other beds; `besides`: beds that are left out."""
     found = (
         select(Encounter.sex)
         .join(Stay, col(Stay.encounter_id) == Encounter.id)
@@ -36,7 +49,7 @@ def neighbours(session: Session, bed: Bed) -> tuple[str, ...]:
         .where(
             Bed.ward_id == bed.ward_id,
             Bed.room_number == bed.room_number,
-            Bed.id != bed.id,
+            col(Bed.id).not_in(besides | {bed.id}),
             col(Stay.to_at).is_(None),
         )
     )
@@ -44,14 +57,5 @@ def neighbours(session: Session, bed: Bed) -> tuple[str, ...]:
 
 
 def _offer(bed: Bed, room: dict[int, str]) -> Offer:
-    return Offer(
-        bed.id or 0,
-        bed.label,
-        bed.ward_id,
-        bed.unit,
-        BedStatus(bed.status),
-        bed.sex_of_room,
-        bed.isolation_room,
-        bed.telemetry,
-        tuple(sex for bed_id, sex in room.items() if bed_id != bed.id),
-    )
+    beside = tuple(sex for bed_id, sex in room.items() if bed_id != bed.id)
+    return bed_offer(bed, beside, BedStatus(bed.status))

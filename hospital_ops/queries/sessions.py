@@ -13,8 +13,9 @@ from hospital_ops.config import get_settings
 from hospital_ops.domain.access import Actor, Role
 from hospital_ops.models import RefreshToken, User, UserWard, WebSession
 
-# Somebody on a phone goes to look for the insurance card; the link opens nothing but their own registration.
-PATIENT_IDLE = timedelta(minutes=60)
+# Somebody goes to look for the insurance card, or waits for hours with a sleeping phone and must still hear of the bed.
+# It is their own phone, and the session opens nothing but their own registration.
+PATIENT_IDLE = timedelta(hours=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +80,5 @@ def _person(user: User, ward_ids: list[int] | None, session_id: int | None) -> A
         frozenset(ward_ids or ()),
         session_id=session_id,
         simulated=user.simulated,
+        must_choose_password=user.one_time_until is not None,
     )

@@ -1,227 +1,245 @@
-"""Needed against present: the wards' next three shifts, and the arrivals that are expected.
+"""Needed against present: the wards' shift under way and the next three, and the arrivals that are expected.
 
-Needed is the expected census in the middle of the shift over its patients per nurse: who lies there now, less
-is forecast to have left, plus the unit's expected arrivals. The range carries the forecasts' own ranges.
+Needed comes from the hourly forecast of the shift: who will lie there, weighed by acuity, over the ward's patients per
+nurse. For the shift under way, and where no forecast has been made, it comes from who lies there now.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from math import ceil, sqrt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import select
 from sqlmodel import Session, col
 
-from hospital_ops.domain.access import Role
 from hospital_ops.domain.beds import BedStatus
+from hospital_ops.domain.forecasts import SHIFTS, WardStaffing
+from hospital_ops.domain.staffing import FIRST_DAY, Care, acuity, nurses_for
 from hospital_ops.infra.db import read_session
-from hospital_ops.models import ArrivalForecast, Bed, Shift, ShiftAssignment, Stay, StayForecast, User, UserWard, Ward
+from hospital_ops.models import Bed, Encounter, ShiftForecast, Stay, Ward
 from hospital_ops.queries.clock import hospital_zone, read_clock
+from hospital_ops.queries.expected import arrivals_plots, coming_arrivals
+from hospital_ops.queries.roster import (
+    NURSE,
+    Colleague,
+    Planned,
+    Slot,
+    asked,
+    colleagues,
+    next_slots,
+    planned,
+    when_words,
+    who_could,
+)
 
-SHOWN_SHIFTS = 3
-HORIZON_HOURS = 24
-SHOWN_WHO = 6
-REST_HOURS = 11
-# 80 % of a normal spread lies within this many standard deviations.
-SPREAD = 1.28
-Times = tuple[datetime, datetime]
+# From this chance on a shift "may be short".
+MAY_BE = 0.25
+SHIFT_PLACE = {name: place for place, (name, _, _) in enumerate(SHIFTS)}
+
+
+@dataclass(slots=True)
+class OnWard:
+    """One ward as it is now."""
+
+    ward: Ward
+    beds: int = 0
+    patients: list[Care] = field(default_factory=list)
+
+    @property
+    def ratios(self) -> tuple[float, float, float]:
+        ward = self.ward
+        return ward.patients_per_nurse, ward.patients_per_nurse_evening, ward.patients_per_nurse_night
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
-    """What is known of one ward now. `leaving` are its patients' chances to have left within 24 hours."""
+class Need:
+    """How many nurses a shift needs, with the range, and the chance that it is more than are planned."""
 
-    lying: int
-    leaving: tuple[float, ...]
-    beds: int
-
-    def census(self, hours: float, arrivals: tuple[float, float, float]) -> tuple[float, float, float]:
-        """(expected, low, high) patients after so many hours."""
-        share = min(1.0, max(0.0, hours / 24))
-        chances = [p * share for p in self.leaving]
-        expected = self.lying - sum(chances) + arrivals[0]
-        spread = SPREAD * sqrt(sum(p * (1 - p) for p in chances))
-        low = expected - spread - (arrivals[0] - arrivals[1])
-        high = expected + spread + (arrivals[2] - arrivals[0])
-        # No ward holds more than its staffed beds.
-        return min(expected, self.beds), min(low, self.beds), min(high, self.beds)
+    needed: int
+    low: int
+    high: int
+    census: float
+    weight: float
+    p_over: float | None = None
 
 
 def staffing_value() -> dict[str, Any]:
-    """The topic `staffing`: the shifts by ward, worst gap first, and arrivals by unit and hour."""
+    """The topic `staffing`: shifts by ward, worst gap first, and arrivals by unit and hour."""
     with read_session() as session:
         now = read_clock(session).now
-        arrivals = _arrivals(session, now)
-        slots = _next_slots(session, now)
-        wards = session.execute(select(Ward).order_by(col(Ward.position))).scalars().all()
-        share = _share_of_unit(wards)
-        outlooks, present = _outlooks(session), _present(session, slots)
-        free = _who_could(session, slots)
-        rows = []
-        for ward in wards:
-            coming = [a for a in arrivals if a["unit"] == ward.unit]
-            outlook = outlooks.get(ward.id or 0, Outlook(0, (), 0))
-            cells = [
-                _cell(ward, slot, outlook, coming, share[ward.unit], present, free.get((ward.id or 0, slot), []), now)
-                for slot in slots
-            ]
-            rows.append({"ward_id": ward.id, "ward": ward.name, "code": ward.code, "cells": cells})
+        slots = next_slots(session, now)
+        wards = wards_now(session, now)
+        shifts = planned(session, slots)
+        told = _forecasts(session, slots)
+        people = colleagues(session, slots)
+        answers = asked(session, [one.shift_id for one in shifts.values()])
+        arrivals = arrivals_plots(session, now)
+    rows: list[dict[str, Any]] = []
+    for one in wards:
+        cells = [
+            _cell(one, slot, shift, told, people, answers, now)
+            for slot in slots
+            if (shift := shifts.get((one.ward.id or 0, slot[0]))) is not None
+        ]
+        rows.append({"ward_id": one.ward.id, "ward": one.ward.name, "code": one.ward.code, "cells": cells})
     rows.sort(key=lambda row: (-max((cell["gap"] for cell in row["cells"]), default=0), row["code"]))
-    shifts = [cell for row in rows for cell in row["cells"]]
-    units = sorted({a["unit"] for a in arrivals}, key=lambda unit: (unit != "Emergency", unit))
+    cells = [cell for row in rows for cell in row["cells"]]
+    gaps = sorted((cell for cell in cells if cell["gap"] > 0), key=lambda cell: (cell["starts_at"], -cell["gap"]))
     return {
         "now": now.isoformat(),
-        "horizon": HORIZON_HOURS,
-        "arrivals": arrivals,
-        "units": units,
-        "plots": {unit: [a for a in arrivals if a["unit"] == unit] for unit in units},
-        "columns": [_column(slot) for slot in slots],
+        "columns": [_column(slot, now) for slot in slots],
         "wards": rows,
-        "shifts": shifts,
-        "short": sum(max(0, cell["gap"]) for cell in shifts),
-        "model": arrivals[0]["model"] if arrivals else "",
+        "shifts": cells,
+        "gaps": gaps,
+        "short": sum(max(0, cell["gap"]) for cell in cells),
+        "short_now": sum(max(0, cell["gap"]) for cell in cells if cell["under_way"]),
+        "pool": [_pool(people, slot) for slot in slots],
         "at": now.isoformat(),
+        **arrivals,
     }
 
 
-def shift_word(starts_at: datetime) -> str:
+def staffing_forecast() -> dict[str, Any]:
+    """What a program reads: the same as the screen, and each unit's arrivals hour by hour."""
+    with read_session() as session:
+        coming = coming_arrivals(session, read_clock(session).now)
+    return {**staffing_value(), "arrivals": coming}
+
+
+def wards_for_forecast(session: Session, slots: Sequence[Slot]) -> list[WardStaffing]:
+    """The wards as `ml.shifts` asks for them: staffed beds, ratios, who is planned in the slots to come, acuity."""
+    now = read_clock(session).now
+    shifts = planned(session, slots)
+    found = []
+    for one in wards_now(session, now):
+        staffed = [0, 0, 0]
+        for slot in slots:
+            shift = shifts.get((one.ward.id or 0, slot[0]))
+            if slot[0] > now and shift is not None:
+                staffed[SHIFT_PLACE[kind_of(slot[0])]] = len(shift.names)
+        if one.beds:
+            day, evening, night = staffed
+            weight = acuity(one.patients)
+            found.append(
+                WardStaffing(one.ward.code, one.ward.unit, one.beds, one.ratios, (day, evening, night), weight)
+            )
+    return found
+
+
+def kind_of(starts_at: datetime) -> str:
     """Day, evening or night, by when it begins in the hospital's zone."""
     hour = starts_at.astimezone(hospital_zone()).hour
-    return "Day" if 5 <= hour < 13 else "Evening" if 13 <= hour < 20 else "Night"
+    return "day" if 5 <= hour < 13 else "evening" if 13 <= hour < 20 else "night"
 
 
-def _column(slot: Times) -> dict[str, Any]:
-    first, last = (moment.astimezone(hospital_zone()) for moment in slot)
-    hours = f"{first:%a} {first.hour}–{last.hour} h"
-    return {"word": shift_word(slot[0]), "hours": hours, "starts_at": slot[0].isoformat()}
+def _column(slot: Slot, now: datetime) -> dict[str, Any]:
+    word = "Now" if slot[0] <= now else kind_of(slot[0]).title()
+    return {"word": word, "hours": when_words(slot), "starts_at": slot[0].isoformat()}
 
 
-def _next_slots(session: Session, now: datetime) -> list[Times]:
-    found = select(col(Shift.starts_at), col(Shift.ends_at)).where(
-        col(Shift.role) == Role.NURSE.value, col(Shift.ends_at) > now
-    )
-    rows = session.execute(found.distinct().order_by(col(Shift.starts_at)).limit(SHOWN_SHIFTS)).all()
-    return [(starts, ends) for starts, ends in rows]
-
-
-def _arrivals(session: Session, now: datetime) -> list[dict[str, Any]]:
-    """The newest forecast of each coming hour and unit."""
-    until = now + timedelta(hours=HORIZON_HOURS)
+def wards_now(session: Session, now: datetime) -> list[OnWard]:
+    """Every ward with its staffed beds and who lies in them: one query."""
     found = (
-        select(ArrivalForecast)
-        .where(col(ArrivalForecast.hour_at) >= now - timedelta(hours=1), col(ArrivalForecast.hour_at) < until)
-        .ext(distinct_on(col(ArrivalForecast.hour_at), col(ArrivalForecast.unit)))
-        .order_by(col(ArrivalForecast.hour_at), col(ArrivalForecast.unit), col(ArrivalForecast.made_at).desc())
+        select(Ward, col(Bed.status), col(Encounter.isolation), col(Encounter.admitted_at))
+        .outerjoin(Bed, col(Bed.ward_id) == Ward.id)
+        .outerjoin(Stay, (col(Stay.bed_id) == Bed.id) & col(Stay.to_at).is_(None))
+        .outerjoin(Encounter, col(Encounter.id) == Stay.encounter_id)
+        .order_by(col(Ward.position))
     )
-    return [
-        {
-            "hour_at": row.hour_at.isoformat(),
-            "hour": f"{row.hour_at.astimezone(hospital_zone()).hour} h",
-            "unit": row.unit,
-            "expected": round(row.expected, 2),
-            "low": round(row.low, 2),
-            "high": round(row.high, 2),
-            "range": [round(row.low, 2), round(row.high, 2)],
-            "model": row.model,
-        }
-        for row in session.execute(found).scalars()
-    ]
+    wards: dict[int, OnWard] = {}
+    for ward, status, isolation, admitted_at in session.execute(found):
+        one = wards.setdefault(ward.id, OnWard(ward))
+        one.beds += status is not None and status != BedStatus.CLOSED.value
+        if admitted_at is not None:
+            new, leaving = now - admitted_at < FIRST_DAY, status == BedStatus.PENDING_DISCHARGE.value
+            one.patients.append(Care(isolation not in {"none", ""}, new, leaving))
+    return list(wards.values())
 
 
-def _share_of_unit(wards: Any) -> dict[str, float]:
-    """Wards of one unit share its arrivals."""
-    counts: dict[str, int] = defaultdict(int)
-    for ward in wards:
-        counts[ward.unit] += 1
-    return {unit: 1 / count for unit, count in counts.items()}
-
-
-def _outlooks(session: Session) -> dict[int, Outlook]:
-    found = (
-        select(col(Bed.ward_id), func.coalesce(col(StayForecast.p24), 0.0))
-        .join(Stay, (col(Stay.bed_id) == Bed.id) & col(Stay.to_at).is_(None))
-        .outerjoin(StayForecast, col(StayForecast.encounter_id) == Stay.encounter_id)
+def _forecasts(session: Session, slots: Sequence[Slot]) -> dict[tuple[int, datetime], ShiftForecast]:
+    found = select(ShiftForecast).where(
+        col(ShiftForecast.role) == NURSE, col(ShiftForecast.starts_at).in_([starts for starts, _ in slots])
     )
-    chances: dict[int, list[float]] = defaultdict(list)
-    for ward_id, p24 in session.execute(found):
-        chances[ward_id].append(float(p24))
-    staffed = select(col(Bed.ward_id), func.count()).where(col(Bed.status) != BedStatus.CLOSED.value)
-    rows = session.execute(staffed.group_by(col(Bed.ward_id)))
-    return {ward_id: Outlook(len(chances[ward_id]), tuple(chances[ward_id]), beds) for ward_id, beds in rows}
+    return {(row.ward_id, row.starts_at): row for row in session.execute(found).scalars()}
 
 
-def _present(session: Session, slots: list[Times]) -> dict[tuple[int, datetime], list[str]]:
-    found = (
-        select(col(Shift.ward_id), col(Shift.starts_at), col(User.display_name))
-        .join(ShiftAssignment, col(ShiftAssignment.shift_id) == Shift.id)
-        .join(User, col(User.id) == ShiftAssignment.user_id)
-        .where(col(Shift.role) == Role.NURSE.value, col(Shift.starts_at).in_([starts for starts, _ in slots]))
-        .order_by(col(User.display_name))
-    )
-    names: dict[tuple[int, datetime], list[str]] = defaultdict(list)
-    for ward_id, starts_at, name in session.execute(found):
-        names[ward_id, starts_at].append(name)
-    return names
-
-
-def _who_could(session: Session, slots: list[Times]) -> dict[tuple[int, Times], list[str]]:
-    """Nurses of a ward, or of all, who would have had their rest before the slot and have it after."""
-    nurses = select(col(User.id), col(User.display_name)).where(col(User.active), col(User.role) == Role.NURSE.value)
-    names = {row[0]: row[1] for row in session.execute(nurses)}
-    wards: dict[int, set[int]] = defaultdict(set)
-    for user_id, ward_id in session.execute(select(col(UserWard.user_id), col(UserWard.ward_id))):
-        wards[user_id].add(ward_id)
-    rest = timedelta(hours=REST_HOURS)
-    could: dict[tuple[int, Times], list[str]] = defaultdict(list)
-    for slot in slots:
-        near = (
-            select(col(ShiftAssignment.user_id))
-            .join(Shift, col(Shift.id) == ShiftAssignment.shift_id)
-            .where(col(Shift.ends_at) > slot[0] - rest, col(Shift.starts_at) < slot[1] + rest)
-        )
-        working = set(session.execute(near).scalars())
-        for user_id in sorted(names.keys() - working, key=lambda known: (-len(wards[known]), names[known])):
-            for ward_id in wards[user_id]:
-                if len(could[ward_id, slot]) < SHOWN_WHO:
-                    could[ward_id, slot].append(names[user_id])
-    return could
+def _need(one: OnWard, slot: Slot, told: ShiftForecast | None, now: datetime) -> Need:
+    if told is not None and slot[0] > now:
+        return Need(told.needed, told.needed_low, told.needed_high, told.census, told.acuity, told.p_over)
+    ratio, weight = one.ratios[SHIFT_PLACE[kind_of(slot[0])]], acuity(one.patients)
+    needed = nurses_for(len(one.patients), ratio, weight)
+    return Need(needed, needed, needed, len(one.patients), weight)
 
 
 def _cell(
-    ward: Ward,
-    slot: Times,
-    outlook: Outlook,
-    coming: list[dict[str, Any]],
-    share: float,
-    present: dict[tuple[int, datetime], list[str]],
-    who: list[str],
+    one: OnWard,
+    slot: Slot,
+    shift: Planned,
+    told: dict[tuple[int, datetime], ShiftForecast],
+    people: Sequence[Colleague],
+    answers: dict[tuple[int, int], str],
     now: datetime,
 ) -> dict[str, Any]:
-    middle = max(now, slot[0]) + (slot[1] - max(now, slot[0])) / 2
-    until = [a for a in coming if datetime.fromisoformat(a["hour_at"]) < middle]
-    arrivals = tuple(share * sum(a[name] for a in until) for name in ("expected", "low", "high"))
-    census = outlook.census((middle - now).total_seconds() / 3600, (arrivals[0], arrivals[1], arrivals[2]))
-    needed, low, high = (max(1, ceil(patients / ward.patients_per_nurse - 0.05)) for patients in census)
-    names = present.get((ward.id or 0, slot[0]), [])
-    gap = needed - len(names)
+    ward_id, row = one.ward.id or 0, told.get((one.ward.id or 0, slot[0]))
+    need = _need(one, slot, row, now)
+    gap = need.needed - len(shift.names)
+    may_be = need.high > len(shift.names) if need.p_over is None else need.p_over >= MAY_BE
+    level = "short" if gap > 0 else "tight" if may_be else "enough"
+    who = who_could(people, ward_id, shift.shift_id, slot, answers) if gap > 0 else []
     return {
-        "ward_id": ward.id,
-        "ward": ward.name,
-        "code": ward.code,
-        "role": Role.NURSE.value,
-        "shift": shift_word(slot[0]),
+        "ward_id": ward_id,
+        "ward": one.ward.name,
+        "code": one.ward.code,
+        "role": NURSE,
+        "shift_id": shift.shift_id,
+        "shift": kind_of(slot[0]).title(),
         "starts_at": slot[0].isoformat(),
         "ends_at": slot[1].isoformat(),
-        "needed": needed,
-        "low": low,
-        "high": high,
-        "present": len(names),
+        "when": when_words(slot),
+        "under_way": slot[0] <= now,
+        "needed": need.needed,
+        "low": need.low,
+        "high": need.high,
+        "present": len(shift.names),
+        "here": shift.here if slot[0] <= now else None,
         "gap": gap,
-        "level": "short" if gap > 0 else "tight" if high > len(names) else "enough",
-        "names": names,
-        "who": who if gap > 0 else [],
+        "level": level,
+        "p_over": None if need.p_over is None else round(need.p_over, 2),
+        "p_over_model": "" if row is None or need.p_over is None else row.p_over_model,
+        "chance": _chance(need, row),
+        "census": round(need.census, 1),
+        "acuity": round(need.weight, 2),
+        "arrivals": None if row is None else [round(n, 1) for n in (row.arrivals, row.arrivals_low, row.arrivals_high)],
+        "why": _why(one, slot, need, row),
+        "names": shift.names,
+        "who": who,
+        "unasked": [one["user_id"] for one in who if not one["answer"]],
     }
+
+
+def _why(one: OnWard, slot: Slot, need: Need, row: ShiftForecast | None) -> str:
+    """`21 patients expected (18–24), 3 of them arriving; acuity 1.04; one nurse for 5.`"""
+    ratio = one.ratios[SHIFT_PLACE[kind_of(slot[0])]]
+    if row is None or need.p_over is None:
+        patients = f"{len(one.patients)} patients now"
+    else:
+        patients = (
+            f"{need.census:.0f} patients expected ({row.census_low:.0f}–{row.census_high:.0f}), "
+            f"{row.arrivals:.0f} arriving and {row.departures:.0f} leaving during the shift"
+        )
+    return f"{patients}; acuity {need.weight:.2f}; one nurse for {ratio:g}."
+
+
+def _chance(need: Need, row: ShiftForecast | None) -> str:
+    """`34 %`: the chance that more are needed than are planned; "" for the shift under way. Never quite 0 or 100."""
+    if row is None or need.p_over is None:
+        return ""
+    percent = round(100 * need.p_over)
+    return "under 1 %" if percent < 1 else "over 99 %" if percent > 99 else f"{percent} %"
+
+
+def _pool(people: Sequence[Colleague], slot: Slot) -> dict[str, Any]:
+    names = [one.name for one in people if one.is_in_pool(slot)]
+    return {"starts_at": slot[0].isoformat(), "free": len(names), "names": names}

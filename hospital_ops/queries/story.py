@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlmodel import Session, col
 
+from hospital_ops.domain.stays import AWAY_WORDS, Away
 from hospital_ops.domain.tasks import WORDS, TaskStatus
 from hospital_ops.models import AuditEntry, Task, User
 
@@ -28,6 +29,14 @@ _TOLD = {
     "bed.reserve": "Reserved",
     "bed.release": "No longer reserved",
     "placement.override": "Placed against a rule, with a reason",
+    "bed.swap": "Two patients changed beds",
+    "bed.block_expired": "The block is over; the bed waits for cleaning",
+    "bed.undo_place": "Taken back: nobody was placed here",
+    "bed.undo_transfer": "Taken back: nobody was moved here",
+    "bed.undo_leave": "Taken back: the patient is still here",
+    "bed.resume": "The patient lies here as before",
+    "stay.depart": "The patient went away for a while",
+    "stay.come_back": "The patient is back",
 }
 
 
@@ -38,7 +47,7 @@ def happenings(session: Session, bed_id: int, limit: int = 12) -> list[dict[str,
         .outerjoin(User, col(User.id) == AuditEntry.user_id)
         .where(
             col(AuditEntry.subject_type) == "bed",
-            col(AuditEntry.subject_id) == bed_id,
+            (col(AuditEntry.subject_id) == bed_id) | _as_the_other(bed_id),
             col(AuditEntry.action).in_(_TOLD),
         )
         .order_by(col(AuditEntry.id).desc())
@@ -50,8 +59,14 @@ def happenings(session: Session, bed_id: int, limit: int = 12) -> list[dict[str,
     ]
 
 
+def _as_the_other(bed_id: int) -> ColumnElement[bool]:
+    """An act on two beds is one line; it is told at both."""
+    other = col(AuditEntry.facts)["with_bed_id"].as_integer()
+    return and_(col(AuditEntry.action) == "bed.swap", other == bed_id)
+
+
 def tasks_of(session: Session, bed_id: int, limit: int = 6) -> list[dict[str, Any]]:
-    """The bed's tasks, newest first: {"id", "description", "status", "who", "since", "why"}."""
+    """The bed's tasks, newest first: {"id", "description", "status", "who", "since", "why", "waits_for"}."""
     rows = session.execute(
         select(Task, col(User.display_name))
         .outerjoin(User, col(User.id) == Task.user_id)
@@ -66,12 +81,18 @@ def tasks_of(session: Session, bed_id: int, limit: int = 6) -> list[dict[str, An
             "status": WORDS[TaskStatus(task.status)],
             "who": name or "",
             "since": task.created_at.isoformat(),
-            "why": task.why,
+            # Why this person, until they have said yes. Why nobody changes with everybody's status: that is the list's.
+            "why": task.why if task.status == TaskStatus.OFFERED else "",
+            # What a milestone of a discharge waits for, in the words of whoever laid it aside.
+            "waits_for": task.reason if task.status == TaskStatus.SUSPENDED else "",
         }
         for task, name in rows
     ]
 
 
 def _told(entry: AuditEntry) -> str:
-    by_order = entry.action == "bed.mark_pending" and entry.facts.get("source") == "order"
-    return "Ordered to leave today" if by_order else _TOLD[entry.action]
+    if entry.action == "bed.mark_pending" and entry.facts.get("source") == "order":
+        return "Ordered to leave today"
+    if entry.action == "stay.depart":
+        return f"The patient is {AWAY_WORDS[Away(entry.facts['to'])]}; the bed is kept"
+    return _TOLD[entry.action]

@@ -19,6 +19,7 @@ from hospital_ops.domain.tasks import OPEN, RESPONSE_MINUTES, Priority, TaskKind
 from hospital_ops.infra.db import read_session
 from hospital_ops.models import Bed, Patient, Task, User, UserWard, Ward
 from hospital_ops.queries.clock import hospital_date, hospital_zone, read_clock
+from hospital_ops.queries.roster import questions_to
 
 Card = dict[str, Any]
 LONGEST_LIST = 200
@@ -55,12 +56,14 @@ def my_tasks(user_id: int, *, masked: bool) -> dict[str, Any]:
         ranked = sorted(rows, key=lambda row: _rank(row[0], now))
         cards = [_card(*row, here=here, masked=masked) for row in ranked]
         done, done_count = _done_today(session, user_id, now)
+        asked = questions_to(session, user_id, now)
     return {
         "user_id": user_id,
         "name": person.display_name,
         "status": person.current_status,
         "status_since": _iso(person.status_since),
         "cards": cards,
+        "asked": asked,
         "done_today": done,
         "done_count": done_count,
         "at": now.isoformat(),

@@ -1,24 +1,25 @@
-"""Accounts: made, listed, changed, closed. Signing in and out stands in `sessions` and is offered here too."""
+"""Accounts: made, changed, closed, opened again. Signing in and out stands in `sessions` and is offered here too."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from sqlmodel import col, select
 
 from hospital_ops.domain.access import Actor, Permission, Role
-from hospital_ops.domain.errors import Conflict, Invalid, NotFound, Unavailable
-from hospital_ops.domain.events import STAFFING, Event, user
+from hospital_ops.domain.accounts import KEEPS_FIRST_PASSWORD, ONE_TIME, check_person, check_username, wards_for
+from hospital_ops.domain.errors import ChangedMeanwhile, Conflict, Unavailable
+from hospital_ops.domain.tasks import StaffStatus
 from hospital_ops.infra.crypto import blind_index
 from hospital_ops.infra.db import read_session
-from hospital_ops.infra.passwords import why_weak
-from hospital_ops.models import User, UserWard, Ward
+from hospital_ops.infra.passwords import make_password
+from hospital_ops.models import User, UserWard
+from hospital_ops.queries.clock import real_now
 from hospital_ops.queries.sessions import find_person
 from hospital_ops.services.access import require
+from hospital_ops.services.account_door import changed, checked_hash, keep_an_admin, lock_account, put_in_wards
 from hospital_ops.services.credentials import new_hash, username_key
+from hospital_ops.services.dispatch import dispatch
 from hospital_ops.services.sessions import (
     SignedIn,
     actor_of_session,
@@ -27,13 +28,18 @@ from hospital_ops.services.sessions import (
     patient_session,
     peek_actor,
     sign_in,
+    sign_in_with_code,
     sign_out,
+    why_over,
 )
+from hospital_ops.services.staff import let_go
 from hospital_ops.services.tokens import end_families_of
 from hospital_ops.services.unit_of_work import Work, unit_of_work
 
 __all__ = [
     "DEMO_USERNAMES",
+    "Access",
+    "Handover",
     "NewAccount",
     "SignedIn",
     "actor_of_session",
@@ -45,17 +51,17 @@ __all__ = [
     "end_sessions_of",
     "patient_session",
     "peek_actor",
+    "reactivate",
+    "reset_password",
+    "set_access",
     "set_demo_passwords",
-    "set_password",
-    "set_wards",
     "sign_in",
+    "sign_in_with_code",
     "sign_out",
+    "why_over",
 ]
 
 DEMO_USERNAMES = ("admin", "manager", "staffing", "desk", "nurse", "doctor", "housekeeper", "porter")
-_USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
-# Nobody signs in as these: a patient has a link, the house's own processes have no password.
-_NO_LOGIN = frozenset({Role.PATIENT, Role.SYSTEM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,89 +76,127 @@ class NewAccount:
     simulated: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A password made by us, to be told to its person once: it is kept nowhere."""
+
+    user_id: int
+    username: str
+    password: str = field(repr=False)
+    one_time: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What somebody is, and where."""
+
+    role: Role
+    ward_ids: frozenset[int] = frozenset()
+
+
 def actor_of_user(user_id: int) -> Actor | None:
     """An open account as an actor; None for a closed one, or none."""
     with read_session() as session:
         return find_person(session, user_id)
 
 
-def create_account(actor: Actor, new: NewAccount) -> int:
-    """Make an account. Returns its id. Refuses a name that is taken, a weak password, a ward that is not there."""
+def create_account(actor: Actor, new: NewAccount) -> Handover:
+    """Make an account with a first password. Refuses a name that is taken and a ward that is not there."""
     with unit_of_work(actor) as work:
         require(actor, Permission.ACCOUNT_MANAGE)
-        return add_account(work, new).id or 0
+        person = add_account(work, replace(new, password=None))
+        return _hand_over(work, person)
 
 
 def add_account(work: Work, new: NewAccount) -> User:
     """Inside a unit of work of the seed's or an administrator's."""
-    name = username_key(new.username)
-    if not _USERNAME.fullmatch(name):
-        raise Invalid("A user name has 2 to 40 letters, digits, dots or dashes.", code="bad_username")
-    if not new.display_name.strip() or new.role in _NO_LOGIN:
-        raise Invalid("An account needs a person's name and a role of the staff's.", code="bad_account")
+    name = check_username(username_key(new.username))
+    shown = check_person(new.display_name, new.role)
     if work.session.exec(select(User.id).where(User.username == name)).first() is not None:
         raise Conflict(f"The user name {name} is taken.", code="username_taken")
     person = User(
         username=name,
-        display_name=new.display_name.strip()[:80],
+        display_name=shown,
         role=new.role.value,
-        hashed_password=None if new.password is None else _checked_hash(new.password, name, new.display_name),
+        hashed_password=None if new.password is None else checked_hash(new.password, name, shown),
         simulated=new.simulated,
         status_since=work.now,
     )
     work.session.add(person)
     work.session.flush()
-    _put_in_wards(work, person, new.ward_ids)
-    _changed(work, person, "account.create", role=new.role.value)
+    wards = wards_for(new.role, new.ward_ids)
+    put_in_wards(work, person, wards)
+    changed(work, person, "account.create", role=new.role.value, wards=sorted(wards))
     return person
 
 
-def set_password(actor: Actor, user_id: int, password: str) -> None:
-    """Give somebody a new password; whoever was signed in as them no longer is."""
+def reset_password(actor: Actor, user_id: int) -> Handover:
+    """Give somebody a new first password; whoever was signed in as them no longer is."""
+    _not_oneself(actor, user_id, "Choose a new password for yourself on the page “Password”.")
     with unit_of_work(actor) as work:
         require(actor, Permission.ACCOUNT_MANAGE)
-        person = _lock(work, user_id)
-        person.hashed_password = _checked_hash(password, person.username, person.display_name)
-        end_all_of(work, user_id)
-        end_families_of(work, user_id)
-        _changed(work, person, "account.set_password")
+        person = lock_account(work, user_id)
+        _sign_out(work, person)
+        told = _hand_over(work, person)
+        changed(work, person, "account.reset_password", one_time=told.one_time)
+        return told
 
 
-def set_wards(actor: Actor, user_id: int, ward_ids: Iterable[int]) -> None:
-    """Say in which wards somebody works."""
+def set_access(actor: Actor, user_id: int, new: Access, *, seen: Access | None = None) -> None:
+    """Say what somebody is and in which wards. `seen` is what the administrator saw: the loser of a race is told.
+
+    Work in hand goes back when the role changes: the next role may not have the skill for it.
+    """
     with unit_of_work(actor) as work:
         require(actor, Permission.ACCOUNT_MANAGE)
-        person = _lock(work, user_id)
-        for row in work.session.exec(select(UserWard).where(UserWard.user_id == user_id)):
-            work.session.delete(row)
-        work.session.flush()
-        _put_in_wards(work, person, ward_ids)
-        _changed(work, person, "account.set_wards")
+        person = lock_account(work, user_id)
+        now = _access_of(work, person)
+        wanted = Access(new.role, wards_for(new.role, new.ward_ids))
+        if now == wanted:
+            return
+        if seen is not None and seen != now:
+            raise ChangedMeanwhile
+        if wanted.role != now.role:
+            _change_role(work, person, wanted.role)
+        put_in_wards(work, person, wanted.ward_ids)
+        facts = {"old": now.role.value, "new": wanted.role.value, "wards": sorted(wanted.ward_ids)}
+        changed(work, person, "account.set_access", **facts)
 
 
 def deactivate(actor: Actor, user_id: int) -> None:
-    """Close an account and end its sessions. Twice is once. Nobody closes their own."""
-    if actor.user_id == user_id:
-        raise Conflict("Nobody closes their own account: ask a colleague.", code="own_account")
+    """Close an account and end its sessions. Twice is once. Nobody closes their own, nor the last administrator's."""
+    _not_oneself(actor, user_id, "Nobody closes their own account: ask a colleague.")
     with unit_of_work(actor) as work:
         require(actor, Permission.ACCOUNT_MANAGE)
-        person = _lock(work, user_id)
+        person = lock_account(work, user_id)
         if not person.active:
             return
+        if person.role == Role.ADMIN:
+            keep_an_admin(work, person)
         person.active = False
-        end_all_of(work, user_id)
-        end_families_of(work, user_id)
-        _changed(work, person, "account.deactivate")
+        _sign_out(work, person)
+        _send_home(work, person)
+        changed(work, person, "account.deactivate")
+
+
+def reactivate(actor: Actor, user_id: int) -> None:
+    """Open a closed account again, as it was. Twice is once."""
+    with unit_of_work(actor) as work:
+        require(actor, Permission.ACCOUNT_MANAGE)
+        person = lock_account(work, user_id)
+        if person.active:
+            return
+        person.active = True
+        changed(work, person, "account.reactivate")
 
 
 def end_sessions_of(actor: Actor, user_id: int) -> int:
-    """Sign somebody out everywhere. Returns how many sessions that ended."""
+    """Sign somebody out everywhere. Returns how many browsers that were."""
     with unit_of_work(actor) as work:
         require(actor, Permission.ACCOUNT_MANAGE)
-        person = _lock(work, user_id)
-        ended = end_all_of(work, user_id)
-        end_families_of(work, user_id)
-        _changed(work, person, "account.sign_out_everywhere", sessions=ended)
+        person = lock_account(work, user_id)
+        ended = _sign_out(work, person)
+        changed(work, person, "account.sign_out_everywhere", sessions=ended)
         return ended
 
 
@@ -165,41 +209,52 @@ def set_demo_passwords(actor: Actor, password: str) -> list[str]:
     if mark is None:
         raise Unavailable("The demo accounts have no password: set HOSPITAL_DEMO_PASSWORD.")
     with unit_of_work(actor) as work:
-        found = select(User).where(col(User.username).in_(DEMO_USERNAMES)).order_by(col(User.id)).with_for_update()
-        people = [person for person in work.session.exec(found) if person.demo_mark != mark]
+        found = select(User).where(col(User.username).in_(DEMO_USERNAMES)).order_by(col(User.id))
+        locked = work.session.exec(found.with_for_update(key_share=True))
+        people = [person for person in locked if person.demo_mark != mark]
         for person in people:
-            person.hashed_password, person.demo_mark = new_hash(password), mark
-            end_all_of(work, person.id or 0)
-            end_families_of(work, person.id or 0)
-            _changed(work, person, "account.set_demo_password")
+            person.hashed_password, person.demo_mark, person.one_time_until = new_hash(password), mark, None
+            _sign_out(work, person)
+            changed(work, person, "account.set_demo_password")
         return [person.username for person in people]
 
 
-def _checked_hash(password: str, *about: str) -> str:
-    near = [word for text in about for word in text.split()]
-    if weak := why_weak(password, about=(*near, "hospital")):
-        raise Invalid(weak, code="weak_password")
-    return new_hash(password)
+def _not_oneself(actor: Actor, user_id: int, sentence: str) -> None:
+    if actor.user_id == user_id:
+        raise Conflict(sentence, code="own_account")
 
 
-def _lock(work: Work, user_id: int) -> User:
-    person = work.session.exec(select(User).where(User.id == user_id).with_for_update()).first()
-    if person is None:
-        raise NotFound("There is no such account.")
-    return person
-
-
-def _put_in_wards(work: Work, person: User, ward_ids: Iterable[int]) -> None:
-    wanted = set(ward_ids)
-    there = set(work.session.exec(select(Ward.id).where(col(Ward.id).in_(wanted))))
-    if missing := wanted - there:
-        raise NotFound(f"There is no ward {min(missing)}.")
-    work.session.add_all(UserWard(user_id=person.id or 0, ward_id=ward_id) for ward_id in sorted(wanted))
-
-
-def _changed(work: Work, person: User, action: str, **facts: Any) -> None:
-    person.version += 1
+def _hand_over(work: Work, person: User) -> Handover:
+    password, one_time = make_password(), Role(person.role) not in KEEPS_FIRST_PASSWORD
+    person.hashed_password = new_hash(password)
+    person.one_time_until = real_now() + ONE_TIME if one_time else None
     work.session.add(person)
+    return Handover(person.id or 0, person.username, password, one_time)
+
+
+def _sign_out(work: Work, person: User) -> int:
     assert person.id is not None
-    work.record(action, "user", person.id, **facts)
-    work.announce(Event("account.changed", {"user_id": person.id}, (user(person.id), STAFFING)))
+    end_families_of(work, person.id)
+    return end_all_of(work, person.id)
+
+
+def _send_home(work: Work, person: User) -> None:
+    """Nobody is there any longer to do what they held."""
+    if person.current_status != StaffStatus.OFF_SHIFT:
+        let_go(work, person)
+        dispatch(work)
+
+
+def _access_of(work: Work, person: User) -> Access:
+    wards = work.session.exec(select(UserWard.ward_id).where(UserWard.user_id == person.id))
+    return Access(Role(person.role), wards_for(Role(person.role), wards))
+
+
+def _change_role(work: Work, person: User, role: Role) -> None:
+    check_person(person.display_name, role)
+    if work.actor.user_id == person.id:
+        raise Conflict("Nobody changes their own role: ask a colleague.", code="own_account")
+    if person.role == Role.ADMIN:
+        keep_an_admin(work, person)
+    person.role = role.value
+    _send_home(work, person)

@@ -7,20 +7,37 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
-from hospital_ops.domain import events
 from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.domain.errors import ChangedMeanwhile, Conflict, Invalid
 from hospital_ops.domain.identifiers import age, read_date
-from hospital_ops.domain.intake import ON_DESK, SEXES, Draft, RegistrationStatus, clean_answer, problems
+from hospital_ops.domain.intake import (
+    LONGEST_QUESTION,
+    MOST_QUESTIONS,
+    ON_DESK,
+    SEXES,
+    Draft,
+    RegistrationStatus,
+    clean_answer,
+    clean_text,
+    problems,
+)
 from hospital_ops.domain.intake_words import say
 from hospital_ops.domain.placement import Isolation
 from hospital_ops.domain.tasks import Priority
 from hospital_ops.models import Patient, Registration, Ward
 from hospital_ops.queries.clock import hospital_date
 from hospital_ops.queries.duplicates import look_alikes
-from hospital_ops.services.access import audit_view, require
+from hospital_ops.services.access import require
+from hospital_ops.services.merging import join
 from hospital_ops.services.patients import Identity, add_patient, change_patient, lock_patient
-from hospital_ops.services.registration_door import lock_registration, move_up, touch_registration
+from hospital_ops.services.registration_door import (
+    lock_draft,
+    lock_registration,
+    move_up,
+    tell_alike,
+    touch_registration,
+    write_draft,
+)
 from hospital_ops.services.stays import Admission, open_encounter
 from hospital_ops.services.unit_of_work import Work, unit_of_work
 
@@ -29,6 +46,8 @@ S = RegistrationStatus
 SOURCE_OF_VISIT = {"urgent": "emergency", "planned": "planned", "referred": "referral"}
 PRIORITY_OF_VISIT = {"urgent": Priority.HIGH}
 IDENTITY = ("first_name", "last_name", "dob", "insurance_policy_num", "phone", "address")
+# What the desk decides about in one screen; the payer belongs to the visit, not to the record.
+VERIFIED = (*IDENTITY, "insurance_payer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +61,6 @@ class Placing:
     ward_id: int | None = None
 
 
-def open_queue(actor: Actor) -> None:
-    """Record that this person looks at who has arrived. Fails closed."""
-    audit_view(actor, "desk", Permission.DESK_WORK)
-
-
 def open_folder(actor: Actor, registration_id: int) -> None:
     """Record that this person looks at one registration and at the patients who resemble it. Fails closed."""
     require(actor, Permission.DESK_WORK)
@@ -57,6 +71,23 @@ def open_folder(actor: Actor, registration_id: int) -> None:
         work.record(
             "registration.view", "registration", registration_id, compared_with=[a["patient_id"] for a in alike]
         )
+
+
+def ask_patient(actor: Actor, registration_id: int, question: str) -> None:
+    """The desk asks something; the patient's page shows it and the answer comes back here. The same again is one."""
+    require(actor, Permission.DESK_WORK)
+    asked = clean_text(question, LONGEST_QUESTION)
+    if not asked:
+        raise Invalid("Please write the question.", code="nothing_asked")
+    with unit_of_work(actor) as work:
+        registration, draft = lock_draft(work, registration_id)
+        if any(one["question"] == asked and not one["answer"] for one in draft.asked):
+            return
+        if len(draft.asked) >= MOST_QUESTIONS:
+            raise Conflict("That is enough by screen; please talk to the patient.", code="enough_asked")
+        draft.asked.append({"question": asked, "answer": ""})
+        write_draft(registration, draft)
+        touch_registration(work, registration, "registration.asked", "registration.ask_patient")
 
 
 def confirm(
@@ -98,6 +129,21 @@ def confirm_and_admit(
         return _admit(work, registration, placing)
 
 
+def join_known(actor: Actor, registration_id: int, known_id: int) -> None:
+    """After confirming: this patient turns out to be somebody we know. Nothing is overwritten; it can be taken back."""
+    require(actor, Permission.PATIENT_MERGE)
+    with unit_of_work(actor) as work:
+        registration = lock_registration(work, registration_id)
+        if registration.patient_id is None:
+            raise Conflict("Please confirm who this is first.", code="not_confirmed")
+        if registration.patient_id == known_id:
+            return
+        rows = {number: lock_patient(work, number) for number in sorted((registration.patient_id, known_id))}
+        double = rows[registration.patient_id]
+        if double.merged_into_id != known_id:
+            join(work, double, rows[known_id], registration_id=registration.id)
+
+
 def cancel(actor: Actor, registration_id: int) -> None:
     """Nobody comes, or it was started twice. The patient's page says so."""
     with unit_of_work(actor) as work:
@@ -123,6 +169,9 @@ def _confirm(work: Work, registration: Registration, values: Mapping[str, str], 
     require(work.actor, Permission.PATIENT_WRITE)
     checked = _checked(work, values)
     identity = Identity.of(checked | {"sex": values.get("sex", "")}, language=registration.language)
+    draft = Draft.from_json(registration.answers)
+    draft.values["insurance_payer"] = checked["insurance_payer"]
+    write_draft(registration, draft)
     patient = _patient_of(work, registration, identity, same_as)
     assert patient.id is not None
     queued = registration.status == S.SUBMITTED
@@ -130,6 +179,7 @@ def _confirm(work: Work, registration: Registration, values: Mapping[str, str], 
     registration.confirmed_at, registration.confirmed_by = work.now, work.actor.user_id
     facts = {"patient_id": patient.id, "known": same_as is not None}
     touch_registration(work, registration, "registration.confirmed", "registration.confirm", **facts)
+    tell_alike(work, patient, "patient.updated")
     if queued:
         move_up(work, registration, "registration.confirmed")
     return patient.id
@@ -137,7 +187,7 @@ def _confirm(work: Work, registration: Registration, values: Mapping[str, str], 
 
 def _checked(work: Work, values: Mapping[str, str]) -> dict[str, str]:
     """The record's fields as the desk has them. Refuses in words what cannot be a record."""
-    kept = {name: clean_answer(name, values.get(name, "")) for name in IDENTITY}
+    kept = {name: clean_answer(name, values.get(name, "")) for name in VERIFIED}
     found = problems(kept, hospital_date(work.now), ("name", "birth", "contact"))
     if found:
         name, code = next(iter(found.items()))
@@ -151,8 +201,9 @@ def _patient_of(work: Work, registration: Registration, identity: Identity, same
         known = lock_patient(work, same_as)
         if known.merged_into_id is not None:
             raise Conflict("That record has been merged into another one. Look again.", code="merged_already")
+        before = Identity.from_row(known)
         change_patient(work, known, identity)
-        _join(work, registration, known)
+        _join(work, registration, known, before)
         return known
     if registration.patient_id is None:
         return add_patient(work, identity, provisional=False)
@@ -161,16 +212,11 @@ def _patient_of(work: Work, registration: Registration, identity: Identity, same
     return patient
 
 
-def _join(work: Work, registration: Registration, known: Patient) -> None:
-    """The provisional record made at sending is the known one from now on; it can be taken back (HL7 A40)."""
-    if registration.patient_id is None:
-        return
-    double = lock_patient(work, registration.patient_id)
-    double.merged_into_id, double.version = known.id, double.version + 1
-    work.session.add(double)
-    work.record("patient.merge", "patient", double.id, other_id=known.id)
-    facts = {"patient_id": double.id, "other_id": known.id}
-    work.announce(events.Event("patient.merged", facts, (events.DESK,)))
+def _join(work: Work, registration: Registration, known: Patient, before: Identity) -> None:
+    """The provisional record made at sending is the known one from now on; `merging.unmerge` takes that back."""
+    if registration.patient_id is not None:
+        double = lock_patient(work, registration.patient_id)
+        join(work, double, known, registration_id=registration.id, before=before)
 
 
 def _admit(work: Work, registration: Registration, placing: Placing) -> int:

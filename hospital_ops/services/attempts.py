@@ -15,6 +15,11 @@ from hospital_ops.infra import limits
 PAIR: RateLimitItem = RateLimitItemPerMinute(8, 5, namespace="pair")
 ACCOUNT: RateLimitItem = RateLimitItemPerMinute(20, 5, namespace="account")
 ADDRESS: RateLimitItem = RateLimitItemPerMinute(60, 5, namespace="address")
+# Codes, after a right password: a million of them, three are right at a time, and these are all the guesses there are.
+CODE: RateLimitItem = RateLimitItemPerMinute(6, 15, namespace="code")
+WRONG_CODE: RateLimitItem = RateLimitItemPerDay(40, namespace="wrong_code")
+# The password again, by somebody who is signed in: a passer-by at an open screen may guess.
+AGAIN: RateLimitItem = RateLimitItemPerMinute(6, 5, namespace="again")
 # How often a flood is written into the audit.
 NOTED: RateLimitItem = RateLimitItemPerMinute(1, namespace="noted")
 # Not a limit: a mark that lasts thirty days, left by a success.
@@ -41,6 +46,35 @@ def count_success(username: str, address: str) -> None:
     limits.clear(PAIR, username, address)
     limits.clear(ACCOUNT, username)
     limits.hit(_KNOWN, username, address)
+
+
+def count_code(user_id: int) -> None:
+    """Count a code before it is looked at. Only whoever knows the password comes so far, so no stranger locks anybody
+    out. Raises TooMany."""
+    who = f"user {user_id}"
+    if not limits.is_open(WRONG_CODE, who):
+        raise _too_many(WRONG_CODE, who)
+    if not limits.hit(CODE, who):
+        raise _too_many(CODE, who)
+
+
+def count_wrong_code(user_id: int) -> None:
+    limits.hit(WRONG_CODE, f"user {user_id}")
+
+
+def count_right_code(user_id: int) -> None:
+    """The day's wrong ones stay counted: a thief's guesses between two of the person's own sign-ins add up."""
+    limits.clear(CODE, f"user {user_id}")
+
+
+def count_again(user_id: int) -> None:
+    """Count a password typed again. Raises TooMany."""
+    if not limits.hit(AGAIN, f"user {user_id}"):
+        raise _too_many(AGAIN, f"user {user_id}")
+
+
+def count_again_right(user_id: int) -> None:
+    limits.clear(AGAIN, f"user {user_id}")
 
 
 def note_flood(username: str, address: str) -> bool:

@@ -21,6 +21,8 @@ _TO_CLEAN = frozenset({BedStatus.DIRTY, BedStatus.CLEANING})
 _READY = frozenset({BedStatus.AVAILABLE, BedStatus.CLEANING})
 _BLOCKED = frozenset({BedStatus.BLOCKED})
 _CLOSED = frozenset({BedStatus.CLOSED})
+# A dirty or blocked bed is not closed: opened again it would be ready without anybody having cleaned it.
+_OPEN = frozenset({BedStatus.AVAILABLE})
 
 
 def start_cleaning(actor: Actor, bed_id: int, *, version: int | None = None) -> None:
@@ -69,6 +71,8 @@ def block(
         bed = lock_bed(work, bed_id, Permission.BED_BLOCK, version=version)
         if bed.status == BedStatus.BLOCKED:
             return
+        if expires_at is not None and expires_at <= work.now:
+            raise Invalid("A block ends later than now. Please give a time to come.", code="bad_expiry")
         move_bed(work, bed, BedStatus.BLOCKED, "bed.block", reason=reason.strip()[:200], expires_at=expires_at)
         for task in open_tasks_of_bed(work, bed_id, TaskKind.CLEAN_BED):
             drop(work, task, "bed blocked")
@@ -89,7 +93,7 @@ def close(actor: Actor, bed_id: int, *, version: int | None = None) -> None:
     with unit_of_work(actor) as work:
         bed = lock_bed(work, bed_id, Permission.BED_STAFF, version=version)
         if bed.status != BedStatus.CLOSED:
-            move_bed(work, bed, BedStatus.CLOSED, "bed.close")
+            move_bed(work, bed, BedStatus.CLOSED, "bed.close", only=_OPEN)
 
 
 def open_bed(actor: Actor, bed_id: int, *, version: int | None = None) -> None:

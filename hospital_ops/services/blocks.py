@@ -18,12 +18,14 @@ _CONSUMER = "expire_blocks"
 
 
 def expire_blocks(actor: Actor, *, event_id: int | None = None) -> int:
-    """Unblock what was blocked until now. Returns how many beds."""
+    """Unblock what was blocked until now, in the actor's wards. Returns how many beds."""
     require(actor, Permission.BED_BLOCK)
     with unit_of_work(actor) as work:
         if not first_time(work, _CONSUMER, event_id):
             return 0
         found = select(Bed).where(Bed.status == BedStatus.BLOCKED.value, col(Bed.expires_at) <= work.now)
+        if not actor.all_wards:
+            found = found.where(col(Bed.ward_id).in_(actor.ward_ids))
         due = work.session.exec(found.order_by(col(Bed.id)).with_for_update(skip_locked=True)).all()
         for bed in due:
             move_bed(work, bed, BedStatus.DIRTY, "bed.block_expired")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
@@ -17,6 +17,9 @@ from hospital_ops.services.access import require
 from hospital_ops.services.unit_of_work import Work, unit_of_work
 
 FASTEST = 1440.0  # A day in a minute. Beyond that nobody sees anything happen.
+
+# A clock that runs leaves an event each hospital minute, so a younger one means that this hospital is alive.
+ALIVE_SECONDS = 90.0
 
 
 def set_clock(actor: Actor, *, speed: float | None = None, at: datetime | None = None) -> None:
@@ -37,13 +40,16 @@ def set_clock(actor: Actor, *, speed: float | None = None, at: datetime | None =
 def resume(speed: float | None = None) -> datetime | None:
     """Go on where the hospital stopped: the night in which nothing ran never was. Returns the hospital's time.
 
-    Called once before the processes start. None in a hospital that lives in real time.
+    `up` calls it with a speed before the processes start. Without one, from a clock process, it leaves a hospital alone
+    that others keep alive: a second clock must not turn back the first one's time. None in real time.
     """
     with unit_of_work(CLOCK) as work:
         clock = _locked(work)
         if clock is None:
             return None
         last = work.session.exec(select(func.max(OutboxEvent.at))).one()
+        if speed is None and last is not None and work.now - last < timedelta(seconds=ALIVE_SECONDS * clock.speed):
+            return work.now
         at = clock.hospital_at if last is None else max(clock.hospital_at, min(last, work.now))
         _anchor(work, clock, at, clock.speed if speed is None else min(max(speed, 0.0), FASTEST))
         work.record("clock.resume", speed=clock.speed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import text
@@ -20,6 +21,7 @@ from hospital_ops.services.unit_of_work import Work
 
 _LOCK = 7_216_002
 DECLINE_MINUTES = 15
+NOBODY = "Nobody is free now. It goes to the first who is."
 
 
 def dispatch(work: Work) -> list[int]:
@@ -30,10 +32,14 @@ def dispatch(work: Work) -> list[int]:
     work.session.flush()
     work.session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     _take_back(work)
+    waiting = _waiting_tasks(work)
+    if not waiting:
+        return []  # As usual: most steps of a day leave nothing that waits, and the house is large to look through.
     people = _candidates(work)
     if not any(c.status is StaffStatus.AVAILABLE and not c.busy for c, _, _ in people.values()):
+        for task in waiting.values():
+            _nobody(work, task, task.why or NOBODY)
         return []
-    waiting = _waiting_tasks(work)
     order = in_order(((t.id or 0, Priority(t.priority), t.created_at) for t in waiting.values()), work.now)
     return [task_id for task_id in order if _offer(work, waiting[task_id], people)]
 
@@ -55,18 +61,12 @@ def _offer(work: Work, task: Task, people: People) -> bool:
     able = [c for c, u, wards in people.values() if Role(u.role) in skilled and _covers(u, wards, task.ward_id)]
     if not any(c.status is StaffStatus.AVAILABLE and not c.busy for c in able):
         return _nobody(work, task, choose(None, able).why)
-    # A person at a screen comes before a simulated colleague: the demo must never take work away from them.
-    real = [c for c in able if not people[c.user_id][1].simulated]
-    said_no = _declined(work, task)
-    place = _place_of_task(work, task)
-    choice = choose(place, real, said_no)
-    if choice.user_id is None:
-        choice = choose(place, able, said_no)
+    choice = choose(_place_of_task(work, task), able, _declined(work, task))
     if choice.user_id is None:
         return _nobody(work, task, choice.why)
     offer_to(work, task, choice.user_id, choice.why)
     candidate, person, wards = people[choice.user_id]
-    people[choice.user_id] = (_now_busy(candidate), person, wards)
+    people[choice.user_id] = (replace(candidate, open_tasks=candidate.open_tasks + 1, busy=True), person, wards)
     return True
 
 
@@ -99,12 +99,6 @@ def put_back(work: Work, task: Task, action: str, *, reason: str = "") -> None:
 def place_of_bed(bed: Bed) -> Place:
     """Where a bed stands."""
     return Place(bed.floor, bed.x, bed.y)
-
-
-def _now_busy(candidate: Candidate) -> Candidate:
-    return Candidate(
-        candidate.user_id, candidate.name, candidate.status, candidate.place, candidate.open_tasks + 1, busy=True
-    )
 
 
 def _covers(user: User, wards: frozenset[int], ward_id: int | None) -> bool:
@@ -141,7 +135,8 @@ def _candidates(work: Work) -> People:
 def _candidate(user: User, load: int, busy: bool) -> Candidate:
     known = user.floor is not None and user.x is not None and user.y is not None
     place = Place(user.floor or 0, user.x or 0.0, user.y or 0.0) if known else None
-    return Candidate(user.id or 0, user.display_name, StaffStatus(user.current_status), place, load, busy=busy)
+    status, real = StaffStatus(user.current_status), not user.simulated
+    return Candidate(user.id or 0, user.display_name, status, place, load, busy=busy, signed_in=real)
 
 
 def _declined(work: Work, task: Task) -> frozenset[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -145,7 +146,10 @@ def tell(work: Work, document: Document, event: str, action: str, **facts: Any) 
     work.session.flush()
     assert document.id is not None
     work.record(action, "document", document.id, of_registration=document.registration_id, side=document.side, **facts)
-    work.announce(events.registration_event(event, document.registration_id, document_id=document.id))
+    told = events.registration_event(event, document.registration_id, document_id=document.id)
+    patient_id = work.session.get_one(Registration, document.registration_id).patient_id
+    own = () if patient_id is None else (events.patient(patient_id),)
+    work.announce(dataclasses.replace(told, topics=(*told.topics, *own)))
 
 
 def picture(actor: Actor, document_id: int) -> bytes:

@@ -9,15 +9,16 @@ from sqlmodel import col, select
 
 from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.domain.escalation import (
+    LADDER,
     NO_ANSWER,
     STUCK_MINUTES,
     UNANSWERED_IN_A_ROW,
     answer_minutes,
     level_after,
-    patience_minutes,
+    level_of_waiting,
     person_minutes,
 )
-from hospital_ops.domain.tasks import IN_HAND, Priority, StaffStatus, TaskStatus
+from hospital_ops.domain.tasks import IN_HAND, WAITING, Priority, StaffStatus, TaskStatus
 from hospital_ops.models import Task, TaskDecline, User
 from hospital_ops.services.access import require
 from hospital_ops.services.dispatch import dispatch, put_back
@@ -87,11 +88,15 @@ def _stuck(work: Work, task: Task, person: User, status: TaskStatus) -> str:
 
 
 def _waits(work: Work, task: Task) -> bool:
-    """Nobody was found for too long: a supervisor looks; it still goes to the first who is free."""
-    if not _older(task.created_at, patience_minutes(Priority(task.priority)), work.now):
+    """Nobody was found for too long: the next level looks; it still goes to the first who is free."""
+    level = level_of_waiting(Priority(task.priority), (work.now - task.created_at).total_seconds() / 60)
+    if level <= task.escalation_level:
         return False
-    task.escalation_level = 1
-    move_task(work, task, TaskStatus.ESCALATED, "task.escalate", level=1)
+    task.escalation_level = level
+    if task.status == TaskStatus.ESCALATED:
+        tell(work, task, "task.escalated", "task.escalate", level=level)
+    else:
+        move_task(work, task, TaskStatus.ESCALATED, "task.escalate", level=level)
     return True
 
 
@@ -134,7 +139,8 @@ def _held(work: Work) -> list[tuple[Task, User]]:
 
 
 def _waiting(work: Work) -> list[Task]:
-    found = select(Task).where(Task.status == TaskStatus.PENDING.value, Task.escalation_level == 0)
+    words = [status.value for status in WAITING]
+    found = select(Task).where(col(Task.status).in_(words), Task.escalation_level < len(LADDER))
     return list(work.session.exec(found.order_by(col(Task.id)).with_for_update(skip_locked=True)))
 
 

@@ -1,4 +1,4 @@
-"""Filling an empty house: wards, beds, people, a roster and whoever lies there already, in bulk.
+"""Filling an empty house: wards, beds, people and whoever lies there already, in bulk.
 
 Not a second write door: it writes only where no ward exists yet, in one transaction, with one line in the audit.
 """
@@ -25,8 +25,6 @@ from hospital_ops.models import (
     HospitalClock,
     Observation,
     Patient,
-    Shift,
-    ShiftAssignment,
     Stay,
     Task,
     User,
@@ -49,17 +47,6 @@ class NewPerson:
     simulated: bool
     status: StaffStatus = StaffStatus.OFF_SHIFT
     place: tuple[int, float, float] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NewShift:
-    """A ward's shift of one role and who works it."""
-
-    ward_code: str
-    role: str
-    starts_at: datetime
-    ends_at: datetime
-    usernames: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -127,26 +114,6 @@ def hire(work: Work, people: Iterable[NewPerson]) -> None:
     work.session.flush()
     belongs = [{"user_id": row.id, "ward_id": wards[code]} for person, row in rows for code in person.ward_codes]
     work.session.connection().execute(insert(UserWard), belongs)
-
-
-def plan_shifts(work: Work, shifts: Iterable[NewShift]) -> int:
-    """Shifts that are not planned yet, with their people. Returns how many were added."""
-    wards, users = _ward_ids(work), dict(work.session.exec(select(User.username, User.id)).all())
-    there = set(work.session.exec(select(Shift.ward_id, Shift.role, Shift.starts_at)))
-    new = [shift for shift in shifts if (wards[shift.ward_code], shift.role, shift.starts_at) not in there]
-    rows = [
-        Shift(ward_id=wards[one.ward_code], role=one.role, starts_at=one.starts_at, ends_at=one.ends_at) for one in new
-    ]
-    work.session.add_all(rows)
-    work.session.flush()
-    works = [
-        {"shift_id": row.id, "user_id": users[name]}
-        for shift, row in zip(new, rows, strict=True)
-        for name in shift.usernames
-    ]
-    if works:
-        work.session.connection().execute(insert(ShiftAssignment), works)
-    return len(rows)
 
 
 def take_in(work: Work, patients: Sequence[NewPatient]) -> None:

@@ -13,22 +13,27 @@ from hospital_ops.config import get_settings
 from hospital_ops.domain.access import Actor, Permission, Role
 from hospital_ops.domain.card_check import compare
 from hospital_ops.domain.documents import Side, as_date
+from hospital_ops.domain.eligibility import Inquiry
 from hospital_ops.domain.errors import Conflict, Invalid, NotFound, Refused
 from hospital_ops.domain.intake import (
     LANGUAGES,
+    LONGEST_REPLY,
     STEPS,
     Draft,
     RegistrationStatus,
     clean_answer,
+    clean_text,
     first_open_step,
     problems,
 )
 from hospital_ops.domain.intake_words import say
 from hospital_ops.infra.crypto import token_hash
+from hospital_ops.infra.db import read_session
 from hospital_ops.infra.images import inspect
 from hospital_ops.models import Registration
 from hospital_ops.queries.cards import current_documents, fields_of, is_usable
 from hospital_ops.queries.clock import hospital_date, real_now
+from hospital_ops.services import eligibility
 from hospital_ops.services.access import NOBODY, require
 from hospital_ops.services.documents import keep_uploads, receive_in, refuse_bad_image
 from hospital_ops.services.links import link_of, link_token
@@ -37,9 +42,11 @@ from hospital_ops.services.registration_door import (
     lock_draft,
     lock_registration,
     require_own,
+    tell_alike,
     touch_registration,
     write_draft,
 )
+from hospital_ops.services.request_keys import request_key
 from hospital_ops.services.unit_of_work import Work, unit_of_work
 
 S = RegistrationStatus
@@ -122,6 +129,20 @@ def save_field(actor: Actor, registration_id: int, name: str, value: str) -> Non
         write_draft(registration, draft)
         _follow(work, registration, draft)
         touch_registration(work, registration, "registration.saved", "registration.save", field=name)
+
+
+def reply(actor: Actor, registration_id: int, number: int, words: str) -> None:
+    """Answer the desk's question number `number`, counted from 0. The same answer twice changes nothing."""
+    answer = clean_text(words, LONGEST_REPLY)
+    with unit_of_work(actor) as work:
+        registration, draft = lock_draft(work, registration_id)
+        if not 0 <= number < len(draft.asked):
+            raise NotFound(say("no_question", registration.language))
+        if draft.asked[number]["answer"] == answer:
+            return
+        draft.asked[number]["answer"] = answer
+        write_draft(registration, draft)
+        touch_registration(work, registration, "registration.replied", "registration.reply", number=number)
 
 
 def _as_kept(name: str, value: str) -> str:
@@ -213,12 +234,21 @@ def _read_field(work: Work, registration_id: int, document_id: int, card_field: 
 
 
 def register_by_form(
-    values: Mapping[str, str], files: Mapping[Side, bytes], *, language: str = "en", actor: Actor = NOBODY
+    values: Mapping[str, str],
+    files: Mapping[Side, bytes],
+    *,
+    language: str = "en",
+    key: str = "",
+    actor: Actor = NOBODY,
 ) -> Registered:
     """The REST call: a registration, filled in and sent at once, with its photos. All of it or nothing.
 
-    Raises Invalid for what cannot be used, before anything is written; BadImage becomes Invalid too.
+    The same form with the same `key` is the same registration, sent again. Raises Invalid for what cannot be used,
+    before anything is written; BadImage becomes Invalid too.
     """
+    kept_key = request_key("registration", key, _said(values, files))
+    if kept_key is not None and (before := _registered_before(kept_key)) is not None:
+        return before
     for content in files.values():
         with refuse_bad_image(language):
             inspect(content)
@@ -232,13 +262,28 @@ def register_by_form(
         # From here the person behind the form acts on their own registration.
         if actor.role is Role.PATIENT:
             work.actor = replace(actor, registration_id=registration.id)
-        registration.step = "done"
+        registration.step, registration.request_key = "done", kept_key
         write_draft(registration, draft)
         _submit(work, registration, draft)
         for side, upload in kept.items():
             receive_in(work, registration, side, upload)
         assert registration.patient_id is not None
         return Registered(registration.patient_id, registration.id, registration.status, link_of(token))
+
+
+def _said(values: Mapping[str, str], files: Mapping[Side, bytes]) -> list[str | bytes]:
+    words: list[str | bytes] = [part for name in sorted(values) for part in (name, values[name])]
+    return words + [part for side in sorted(files) for part in (side, files[side])]
+
+
+def _registered_before(kept_key: bytes) -> Registered | None:
+    """What the same form made, if it came before. Whoever has key, words and photos is who sent them."""
+    with read_session() as session:
+        found = session.exec(select(Registration).where(Registration.request_key == kept_key)).first()
+    if found is None or found.patient_id is None or found.id is None:
+        return None
+    token = link_token(found.row_key, found.link_expires_at)
+    return Registered(found.patient_id, found.id, found.status, link_of(token))
 
 
 def _refuse_incomplete(draft: Draft, work: Work) -> None:
@@ -283,6 +328,9 @@ def _submit(work: Work, registration: Registration, draft: Draft) -> None:
     touch_registration(
         work, registration, "registration.submitted", "registration.submit", patient_id=registration.patient_id
     )
+    tell_alike(work, patient, "patient.updated")
+    if draft.values.get("has_insurance") == "yes":
+        eligibility.ask_in(work, registration, Inquiry.of(draft.values))
 
 
 def _follow(work: Work, registration: Registration, draft: Draft) -> None:

@@ -1,4 +1,7 @@
-"""Files that a crash has left behind: raw uploads of cleaned photos, and what no row names. For the sweeper."""
+"""Files that a crash has left behind: raw uploads of cleaned photos, and what no row names.
+
+The sweeper looks for the first every few seconds; the second is a walk over all files, and for the daily retention.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +23,11 @@ _WANTS_RAW = frozenset({DocumentStatus.RECEIVED, DocumentStatus.READING, Documen
 def tidy(actor: Actor = WORKER) -> dict[str, int]:
     """Destroy them. Returns how many {"raw", "stray"}."""
     require(actor, Permission.TASK_SUPERVISE)
-    return {"raw": _raw(actor), "stray": _strays()}
+    return {"raw": destroy_spent(actor), "stray": _strays()}
 
 
-def _raw(actor: Actor) -> int:
+def destroy_spent(actor: Actor = WORKER) -> int:
+    """Destroy uploads as they came that nobody needs any longer. Returns how many."""
     over = [status.value for status in DocumentStatus if status not in _WANTS_RAW]
     with read_session() as session:
         done = col(Document.clean_file).is_not(None) | col(Document.status).in_(over)

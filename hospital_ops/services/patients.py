@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from hospital_ops.domain import events
 from hospital_ops.domain.access import Actor, Permission
-from hospital_ops.domain.errors import ChangedMeanwhile, Conflict, NotFound
+from hospital_ops.domain.errors import ChangedMeanwhile, NotFound
 from hospital_ops.domain.identifiers import check_birth_date, policy_key, read_date, sound_key
 from hospital_ops.domain.intake import SEXES
 from hospital_ops.infra.crypto import blind_index
@@ -34,6 +34,12 @@ class Identity:
     address: str = ""
     sex: str = "unknown"
     language: str = "en"
+
+    @classmethod
+    def from_row(cls, patient: Patient) -> Identity:
+        """As it stands in the record."""
+        kept = {name: getattr(patient, name) or "" for name in _SEALED}
+        return cls(**kept, sex=patient.sex, language=patient.language)
 
     @classmethod
     def of(cls, values: Mapping[str, str], *, language: str = "en") -> Identity:
@@ -110,39 +116,3 @@ def read_patient(actor: Actor, patient_id: int) -> dict[str, Any]:
             "language": patient.language,
             "version": patient.version,
         }
-
-
-def merge(actor: Actor, patient_id: int, into_id: int) -> None:
-    """Two rows are one person (HL7 A40). Nothing is moved: `unmerge` takes it back whole. Twice is once."""
-    require(actor, Permission.PATIENT_MERGE)
-    if patient_id == into_id:
-        raise Conflict("These are the same record already.", code="same_patient")
-    with unit_of_work(actor) as work:
-        # Always in the same order: two merges cannot deadlock.
-        rows = {number: lock_patient(work, number) for number in sorted((patient_id, into_id))}
-        loser, survivor = rows[patient_id], rows[into_id]
-        if loser.merged_into_id == into_id:
-            return
-        if survivor.merged_into_id is not None or loser.merged_into_id is not None:
-            raise Conflict("One of these records is merged already. Look again.", code="merged_already")
-        loser.merged_into_id = into_id
-        _merged(work, loser, "patient.merged", "patient.merge", into_id)
-
-
-def unmerge(actor: Actor, patient_id: int) -> None:
-    """They are two people after all."""
-    require(actor, Permission.PATIENT_MERGE)
-    with unit_of_work(actor) as work:
-        patient = lock_patient(work, patient_id)
-        survivor = patient.merged_into_id
-        if survivor is not None:
-            patient.merged_into_id = None
-            _merged(work, patient, "patient.unmerged", "patient.unmerge", survivor)
-
-
-def _merged(work: Work, patient: Patient, event: str, action: str, other_id: int) -> None:
-    patient.version += 1
-    work.session.add(patient)
-    assert patient.id is not None
-    work.record(action, "patient", patient.id, other_id=other_id)
-    work.announce(events.Event(event, {"patient_id": patient.id, "other_id": other_id}, (events.DESK,)))

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import text
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from hospital_ops.domain.access import WORKER, Actor, Role
 from hospital_ops.domain.documents import DocumentStatus, Reading, Side
@@ -64,6 +64,15 @@ def claim(document_id: int, event_id: int | None = None, *, actor: Actor = WORKE
             connection.commit()
 
 
+def being_read(session: Session) -> frozenset[int]:
+    """Ids of the photos that a living worker holds now: a claim ends with its connection, so the dead hold none."""
+    locks = text(
+        "SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2"
+        " AND classid = :kind AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    return frozenset(session.connection().execute(locks, {"kind": _LOCK_CLASS}).scalars())
+
+
 def begin_reading(document_id: int, event_id: int | None = None, *, actor: Actor = WORKER) -> Job | None:
     """Mark the photo as being read. None when it is read, replaced, given up or this event was handled."""
     _only_worker(actor)
@@ -72,7 +81,7 @@ def begin_reading(document_id: int, event_id: int | None = None, *, actor: Actor
         if document is None or DocumentStatus(document.status) not in {D.RECEIVED, D.READING}:
             return None
         if document.attempts >= MOST_ATTEMPTS:
-            _give_up(work, document, "attempts")
+            give_up(work, document, "attempts")
             return None
         document.status, document.reading_since = D.READING.value, real_now()
         document.attempts += 1
@@ -147,7 +156,7 @@ def fail_reading(job: Job, problem: str, *, actor: Actor = WORKER) -> bool:
         if document is None:
             return False
         if document.attempts >= MOST_ATTEMPTS:
-            _give_up(work, document, problem)
+            give_up(work, document, problem)
             return False
         document.status, document.reading_since = D.RECEIVED.value, None
         tell(work, document, "document.received", "document.fail", problem=problem)
@@ -184,7 +193,8 @@ def _write_fields(work: Work, document_id: int, reading: Reading) -> None:
         work.session.add(row)
 
 
-def _give_up(work: Work, document: Document, problem: str) -> None:
+def give_up(work: Work, document: Document, problem: str) -> None:
+    """Nobody tries any longer; the patient is told, and may ask once more (`documents.retry_reading`)."""
     document.status, document.problem, document.reading_since = D.FAILED.value, problem, None
     tell(work, document, "document.failed", "document.give_up", problem=problem)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, or_, select
 
 from hospital_ops.domain import events
 from hospital_ops.domain.access import Actor, Permission, Role
 from hospital_ops.domain.errors import ChangedMeanwhile, Conflict, NotFound
-from hospital_ops.domain.intake import PATIENT_MAY_WRITE, Draft, RegistrationStatus
-from hospital_ops.models import Registration
+from hospital_ops.domain.intake import ON_DESK, PATIENT_MAY_WRITE, Draft, RegistrationStatus
+from hospital_ops.models import Patient, Registration
 from hospital_ops.queries.intake import waiting_behind
 from hospital_ops.services.access import require
 from hospital_ops.services.unit_of_work import Work
@@ -64,6 +64,25 @@ def touch_registration(work: Work, registration: Registration, event: str, actio
     assert registration.id is not None
     work.record(action, "registration", registration.id, **facts)
     work.announce(events.registration_event(event, registration.id, version=registration.version, **facts))
+
+
+def tell_alike(work: Work, patient: Patient, event: str) -> None:
+    """A record has changed or appeared: folders that show it among their look-alikes are told."""
+    same = [
+        index == value
+        for index, value in (
+            (col(Patient.dob_index), patient.dob_index),
+            (col(Patient.policy_index), patient.policy_index),
+        )
+        if value is not None
+    ]
+    if not same:
+        return
+    found = select(Registration.id).join(Patient, col(Patient.id) == Registration.patient_id)
+    waiting = found.where(or_(*same), col(Registration.status).in_([status.value for status in ON_DESK]))
+    folders = tuple(events.verify(number) for number in work.session.exec(waiting.limit(MOST_BEHIND)) if number)
+    if folders:
+        work.announce(events.Event(event, {"patient_id": patient.id}, folders))
 
 
 def move_up(work: Work, registration: Registration, event: str) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
+from hospital_ops.config import get_settings
 from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.queries.clock import real_now
 from hospital_ops.services.access import require
@@ -15,12 +16,18 @@ from hospital_ops.services.unit_of_work import unit_of_work
 BATCH = 5000
 MOST_BATCHES = 200
 
-# Table → (what may go, how old, by which clock). Sent events are history for the boards' tests, not for people.
-RULES: tuple[tuple[str, str, timedelta], ...] = (
-    ("outbox_event", "sent_at IS NOT NULL AND at < :hospital", timedelta(days=2)),
-    ("handled", "at < :real", timedelta(days=2)),
+# None: as long as HOSPITAL_KEEP_EVENTS_DAYS says.
+EVENTS = None
+# Table → (what may go, how old, by which clock). What an event has led to stands in the audit, for people.
+RULES: tuple[tuple[str, str, timedelta | None], ...] = (
+    ("outbox_event", "sent_at IS NOT NULL AND at < :hospital", EVENTS),
+    # Longer than any message lives in the queue: visibility is minutes.
+    ("handled", "at < :real", EVENTS),
     ("job_firing", "scheduled_for < :hospital", timedelta(days=14)),
     ("arrival_forecast", "made_at < :hospital", timedelta(days=14)),
+    ("strain_figure", "NOT current AND shown_at < :hospital", timedelta(days=60)),
+    # What somebody wrote about their own work, and what was answered.
+    ("strain_contest", "answered_at < :hospital", timedelta(days=365)),
     ("web_session", "coalesce(ended_at, expires_at) < :real", timedelta(days=30)),
     ("refresh_token", "expires_at < :real", timedelta(days=30)),
 )
@@ -30,7 +37,9 @@ def retain(actor: Actor) -> Counter[str]:
     """Delete by RULES. Safe to repeat. Returns the number of rows by table."""
     require(actor, Permission.TASK_SUPERVISE)
     removed: Counter[str] = Counter()
-    for table, which, age in RULES:
+    events = timedelta(days=get_settings().keep_events_days)
+    for table, which, given in RULES:
+        age = events if given is EVENTS else given
         for _ in range(MOST_BATCHES):
             gone = _one_batch(actor, table, which, age)
             removed[table] += gone

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from hospital_ops.config import get_settings
 from hospital_ops.infra.models_folder import models_folder
-from hospital_ops.ml import length_of_stay, train_arrivals
+from hospital_ops.ml import capacity, length_of_stay, strain, train_arrivals, train_shifts
 from hospital_ops.ml.arrivals import ArrivalsModel, Counts
+from hospital_ops.ml.capacity import CapacityModel
 from hospital_ops.ml.length_of_stay import DischargeModel
 from hospital_ops.ml.registry import ArtefactError
+from hospital_ops.ml.strain import StrainModel
 
 # Read again when another release is made active, and only then.
 _KEPT = 2
@@ -37,6 +39,18 @@ def arrivals_model(recent: Counts) -> ArrivalsModel:
     return model
 
 
+def capacity_model() -> CapacityModel:
+    """Who answers whether a shift will be overfull: the winner of the last training, or the distribution alone."""
+    folder = models_folder(get_settings().data_dir)
+    return _capacity(folder, _pointer(folder, capacity.KIND))
+
+
+def strain_model() -> StrainModel:
+    """What was fitted on this hospital's survey, or the published odds, whose name says so."""
+    folder = models_folder(get_settings().data_dir)
+    return _strain(folder, _pointer(folder, strain.KIND))
+
+
 @lru_cache(maxsize=_KEPT)
 def _discharge(folder: Path, _version: bytes) -> DischargeModel:
     return length_of_stay.load(folder)
@@ -45,6 +59,16 @@ def _discharge(folder: Path, _version: bytes) -> DischargeModel:
 @lru_cache(maxsize=_KEPT)
 def _arrivals(folder: Path, _version: bytes) -> ArrivalsModel:
     return train_arrivals.load_arrivals(folder)
+
+
+@lru_cache(maxsize=_KEPT)
+def _capacity(folder: Path, _version: bytes) -> CapacityModel:
+    return train_shifts.load_shifts(folder)
+
+
+@lru_cache(maxsize=_KEPT)
+def _strain(folder: Path, _version: bytes) -> StrainModel:
+    return strain.load(folder)
 
 
 def _pointer(folder: Path, kind: str) -> bytes:

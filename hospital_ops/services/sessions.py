@@ -8,13 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
-from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 
 from hospital_ops.config import get_settings
 from hospital_ops.domain.access import Actor, Permission, Role
-from hospital_ops.domain.errors import NotFound, Unavailable
-from hospital_ops.domain.events import Event
+from hospital_ops.domain.errors import NotFound, NotSignedIn
+from hospital_ops.domain.events import session_event
 from hospital_ops.domain.tasks import StaffStatus
 from hospital_ops.infra.crypto import token_hash
 from hospital_ops.infra.db import read_session
@@ -22,7 +21,7 @@ from hospital_ops.models import Registration, User, WebSession
 from hospital_ops.queries.clock import real_now
 from hospital_ops.queries.sessions import Found, find_person, find_session, idle_limit
 from hospital_ops.services.access import NOBODY, require
-from hospital_ops.services.credentials import lock_proven, prove
+from hospital_ops.services.credentials import Proven, lock_proven, prove, prove_step
 from hospital_ops.services.dispatch import dispatch
 from hospital_ops.services.staff import let_go
 from hospital_ops.services.staff_door import set_status
@@ -42,18 +41,35 @@ class SignedIn:
     actor: Actor
 
 
-def sign_in(username: str, password: str, *, address: str, otp: str = "") -> SignedIn:
-    """Begin a session. Raises WrongCredentials or TooMany. People on call become available and get what waits."""
-    proven = prove(username, password, address=address, otp=otp)
+def sign_in(username: str, password: str, *, address: str, otp: str = "", browser: str = "") -> SignedIn:
+    """Begin a session. Raises what `credentials.prove` raises. People on call become available and get what waits."""
+    return _sign_in(prove(username, password, address=address, otp=otp), address, browser)
+
+
+def sign_in_with_code(step: str, otp: str, *, address: str, browser: str = "") -> SignedIn:
+    """The same after the login page's second question. Raises what `credentials.prove_step` raises."""
+    return _sign_in(prove_step(step, otp, address=address), address, browser)
+
+
+def _sign_in(proven: Proven, address: str, browser: str) -> SignedIn:
     with unit_of_work(NOBODY) as work:
         user = lock_proven(work, proven)
-        token, row = _begin(work, user_id=user.id)
+        token, row = _begin(work, user_id=user.id, browser=browser)
         work.actor = _actor(work, user, session_id=row.id)
+        user.signed_in_at = row.created_at
+        work.session.add(user)
         work.record("session.begin", "user", user.id, address=address)
-        if Role(user.role) in ON_CALL and user.current_status == StaffStatus.OFF_SHIFT:
-            set_status(work, user, StaffStatus.AVAILABLE)
-            dispatch(work)
+        work.announce(session_event("session.begun", row.id, user.id))
+        come_on_shift(work, user)
         return SignedIn(token, work.actor)
+
+
+def come_on_shift(work: Work, user: User) -> None:
+    """Whoever is on call is available and gets what waits; not before they have a password of their own."""
+    on_call = Role(user.role) in ON_CALL and user.one_time_until is None
+    if on_call and user.current_status == StaffStatus.OFF_SHIFT:
+        set_status(work, user, StaffStatus.AVAILABLE)
+        dispatch(work)
 
 
 def patient_session(registration_id: int) -> str:
@@ -93,14 +109,19 @@ def peek_actor(token: str) -> Actor | None:
     return None if found is None else found.actor
 
 
+def why_over(token: str) -> str:
+    """What to tell the page whose session is over: "closed" when its account is, else "signed_out"."""
+    with read_session() as session:
+        mine = select(User.active).join(WebSession, col(WebSession.user_id) == User.id)
+        active = session.exec(mine.where(WebSession.token_hash == token_hash(token))).first()
+    return "closed" if active is False else "signed_out"
+
+
 def _look_up(token: str) -> Found | None:
     if not token:
         return None
-    try:
-        with read_session() as session:
-            return find_session(session, token_hash(token), real_now())
-    except OperationalError as away:
-        raise Unavailable("The hospital's database cannot be reached. Please try again in a moment.") from away
+    with read_session() as session:
+        return find_session(session, token_hash(token), real_now())
 
 
 def end_session(actor: Actor, session_id: int) -> None:
@@ -111,9 +132,28 @@ def end_session(actor: Actor, session_id: int) -> None:
         _end(work, work.session.exec(found).all(), "session.revoke")
 
 
-def end_all_of(work: Work, user_id: int) -> int:
-    """Inside a unit of work: end every session of a person. Returns how many there were."""
-    found = select(WebSession).where(WebSession.user_id == user_id, _living()).with_for_update()
+def end_own(actor: Actor, session_id: int) -> None:
+    """Somebody ends another browser's session of their own: a screen that was left open. Twice is once."""
+    require(actor, Permission.ACCOUNT_OWN)
+    with unit_of_work(actor) as work:
+        mine = WebSession.id == session_id, WebSession.user_id == actor.user_id
+        row = work.session.exec(select(WebSession).where(*mine).with_for_update()).first()
+        if row is None:
+            raise NotFound("There is no such sign-in of yours.")
+        _end(work, [row] if row.ended_at is None else [], "session.revoke")
+
+
+def end_others(actor: Actor) -> int:
+    """Somebody ends every session of theirs but this one. Returns how many there were."""
+    require(actor, Permission.ACCOUNT_OWN)
+    with unit_of_work(actor) as work:
+        return end_all_of(work, actor.user_id or 0, but=actor.session_id)
+
+
+def end_all_of(work: Work, user_id: int, *, but: int | None = None) -> int:
+    """Inside a unit of work: end every session of a person, but the one that asks. Returns how many there were."""
+    mine = WebSession.user_id == user_id, _living(), *(() if but is None else (WebSession.id != but,))
+    found = select(WebSession).where(*mine).with_for_update()
     rows = work.session.exec(found).all()
     _end(work, rows, "session.revoke")
     return len(rows)
@@ -130,6 +170,21 @@ def end_idle_sessions(actor: Actor) -> int:
         return len(over)
 
 
+def renew_token(work: Work, token: str) -> tuple[int, str]:
+    """Inside a unit of work: give a living session a new id, as after a new password. Returns (row id, new token).
+
+    The row stays: whatever else was proven in this session stays proven.
+    """
+    found = select(WebSession).where(WebSession.token_hash == token_hash(token), _living()).with_for_update()
+    row = work.session.exec(found).first()
+    if row is None or row.id is None:
+        raise NotSignedIn
+    newer = secrets.token_urlsafe(32)
+    row.token_hash = token_hash(newer)
+    work.session.add(row)
+    return row.id, newer
+
+
 def is_over(row: WebSession, now: datetime) -> bool:
     """Ended, past its last hour, or idle for too long."""
     idle = now - row.seen_at > idle_limit(is_patient=row.registration_id is not None)
@@ -144,7 +199,9 @@ def _living() -> ColumnElement[bool]:
     return col(WebSession.ended_at).is_(None)
 
 
-def _begin(work: Work, *, user_id: int | None = None, registration_id: int | None = None) -> tuple[str, WebSession]:
+def _begin(
+    work: Work, *, user_id: int | None = None, registration_id: int | None = None, browser: str = ""
+) -> tuple[str, WebSession]:
     token, now = secrets.token_urlsafe(32), real_now()
     row = WebSession(
         token_hash=token_hash(token),
@@ -153,6 +210,7 @@ def _begin(work: Work, *, user_id: int | None = None, registration_id: int | Non
         created_at=now,
         seen_at=now,
         expires_at=now + timedelta(hours=get_settings().session_hours),
+        browser=browser,
     )
     work.session.add(row)
     work.session.flush()
@@ -180,7 +238,7 @@ def _end(work: Work, rows: Iterable[WebSession], action: str) -> None:
         row.ended_at = real_now()
         work.session.add(row)
         work.record(action, "session", row.id, of_user=row.user_id, of_registration=row.registration_id)
-        work.announce(Event("session.ended", {"session_id": row.id}))
+        work.announce(session_event("session.ended", row.id, row.user_id))
     for user_id in sorted({row.user_id for row in rows if row.user_id is not None}):
         _go_home(work, user_id)
     if rows:

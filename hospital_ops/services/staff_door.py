@@ -17,7 +17,8 @@ def set_status(work: Work, person: User, status: StaffStatus) -> None:
     work.session.add(person)
     assert person.id is not None
     work.record("staff.set_status", "user", person.id, old=before, new=status.value)
-    topics = (user(person.id), DISPATCH, STAFFING)
+    came_or_went = StaffStatus.OFF_SHIFT in (before, status)
+    topics = (user(person.id), DISPATCH, *((STAFFING,) if came_or_went else ()))
     work.announce(Event("staff.status_changed", {"user_id": person.id, "status": status.value}, topics))
 
 

@@ -1,20 +1,30 @@
-"""Arrivals of the coming days, by unit and hour, kept for the staffing board and the API."""
+"""What is coming: arrivals by unit and hour, and what the next shifts need of each ward; kept for the board and the API."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 from sqlalchemy import delete
-from sqlmodel import col, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
 
-from hospital_ops.domain.access import Actor, Permission
-from hospital_ops.domain.events import STAFFING, Event
-from hospital_ops.ml.arrivals import Counts, forecast_arrivals
-from hospital_ops.models import ArrivalForecast, Encounter, Ward
-from hospital_ops.queries.clock import hospital_zone
+from hospital_ops.domain import forecasts as told
+from hospital_ops.domain.access import Actor, Permission, Role
+from hospital_ops.domain.events import HOSPITAL, STAFFING, Event
+from hospital_ops.infra.db import read_session
+from hospital_ops.ml.arrivals import ArrivalsModel, Counts, forecast_arrivals
+from hospital_ops.ml.shifts import forecast_shifts
+from hospital_ops.models import ArrivalForecast, Encounter, ShiftForecast, Ward
+from hospital_ops.queries.clock import hospital_zone, read_clock
+from hospital_ops.queries.expected import WHOLE_HOUSE
+from hospital_ops.queries.forecasts import in_beds
+from hospital_ops.queries.roster import next_slots
+from hospital_ops.queries.staffing import wards_for_forecast
 from hospital_ops.services.access import require
-from hospital_ops.services.serving import arrivals_model
+from hospital_ops.services.serving import arrivals_model, capacity_model, discharge_model
 from hospital_ops.services.unit_of_work import Work, unit_of_work
 
 HORIZON_HOURS = 48
@@ -24,52 +34,108 @@ HOUR = 3600.0
 
 
 def forecast_staffing(actor: Actor, *, event_id: int | None = None) -> str:
-    """Forecast the next 48 hours' arrivals. Returns the name of the model that spoke; "" when too little is known."""
+    """Forecast the next 48 hours' arrivals and the next three shifts of every ward.
+
+    Returns the name of the model that spoke; "" when too little is known. The models compute before the transaction.
+    """
     require(actor, Permission.FORECAST_SCORE)
-    with unit_of_work(actor) as work:
-        recent = _recent(work)
+    with read_session() as session:
+        now = read_clock(session).now
+        recent = _recent(session, now)
         try:
             model = arrivals_model(recent)
-            told = forecast_arrivals(model, recent, work.now, HORIZON_HOURS, hospital_zone())
+            arrivals = forecast_arrivals(model, recent, now, HORIZON_HOURS, hospital_zone())
         except ValueError:
             return ""
-        work.session.execute(
-            delete(ArrivalForecast).where(col(ArrivalForecast.made_at) < work.now - timedelta(days=KEPT_DAYS))
-        )
-        work.session.add_all(
-            ArrivalForecast(
-                made_at=work.now,
-                hour_at=one.starts_at,
-                unit=one.unit,
-                expected=one.expected,
-                low=one.low,
-                high=one.high,
-                model=one.model_name,
-            )
-            for one in told
-        )
-        work.record("staffing.forecast", "arrival_forecast", event_id=event_id, hours=len(told))
-        work.announce(Event("staffing.forecast_made", {"model": model.name}, (STAFFING,)))
+        shifts = _shifts(session, model, recent, now)
+        ward_ids: dict[str, int] = {code: ward_id or 0 for code, ward_id in session.exec(select(Ward.code, Ward.id))}
+    with unit_of_work(actor) as work:
+        _forget(work)
+        work.session.add_all(_arrival(one, now) for one in [*arrivals, *_of_the_house(model, arrivals)])
+        _store(work, [_shift(one, ward_ids[one.ward_code], now) for one in shifts])
+        work.record("staffing.forecast", "arrival_forecast", event_id=event_id, hours=len(arrivals), shifts=len(shifts))
+        work.announce(Event("staffing.forecast_made", {"model": model.name}, (STAFFING, HOSPITAL)))
         return model.name
 
 
-def _recent(work: Work) -> Counts:
+def _shifts(session: Session, model: ArrivalsModel, recent: Counts, now: datetime) -> list[told.ShiftForecast]:
+    wards = wards_for_forecast(session, next_slots(session, now))
+    here = [one.inpatient for one in in_beds(session, now)]
+    return forecast_shifts(model, recent, discharge_model(), here, now, hospital_zone(), wards, capacity_model())
+
+
+def _of_the_house(model: ArrivalsModel, arrivals: Sequence[told.ArrivalForecast]) -> list[told.ArrivalForecast]:
+    """All units together: what the hour brings to the whole house, with the range of the sum, not the sum of ranges."""
+    by_hour: dict[tuple[datetime, datetime], float] = {}
+    for one in arrivals:
+        by_hour[one.starts_at, one.ends_at] = by_hour.get((one.starts_at, one.ends_at), 0.0) + one.expected
+    low, high = model.range(np.array(list(by_hour.values())), 1)
+    return [
+        told.ArrivalForecast(WHOLE_HOUSE, *hour, expected, float(low[place]), float(high[place]), model.name)
+        for place, (hour, expected) in enumerate(by_hour.items())
+    ]
+
+
+def _forget(work: Work) -> None:
+    """Old forecasts, but those that the plot holds against what came."""
+    old = work.now - timedelta(days=KEPT_DAYS)
+    work.session.execute(delete(ArrivalForecast).where(col(ArrivalForecast.made_at) < old))
+    work.session.execute(delete(ShiftForecast).where(col(ShiftForecast.ends_at) < old))
+
+
+def _arrival(one: told.ArrivalForecast, now: datetime) -> ArrivalForecast:
+    return ArrivalForecast(
+        made_at=now,
+        hour_at=one.starts_at,
+        unit=one.unit,
+        expected=one.expected,
+        low=one.low,
+        high=one.high,
+        model=one.model_name,
+    )
+
+
+def _shift(one: told.ShiftForecast, ward_id: int, now: datetime) -> dict[str, Any]:
+    same = ("ends_at", "shift", "arrivals", "arrivals_low", "arrivals_high", "departures", "census", "census_low")
+    more = ("census_high", "needed", "needed_low", "needed_high", "p_over", "p_over_model", "acuity")
+    return {
+        "ward_id": ward_id,
+        "role": Role.NURSE.value,
+        "starts_at": one.starts_at,
+        "made_at": now,
+        "model": one.model_name,
+        **{name: getattr(one, name) for name in (*same, *more)},
+    }
+
+
+def _store(work: Work, rows: Sequence[dict[str, Any]]) -> None:
+    """The newest forecast of each shift. An older scoring never overwrites a newer one."""
+    if not rows:
+        return
+    upsert = insert(ShiftForecast).values(list(rows))
+    key = ["ward_id", "role", "starts_at"]
+    kept = {name: upsert.excluded[name] for name in rows[0] if name not in key}
+    newer = col(ShiftForecast.made_at) <= upsert.excluded.made_at
+    work.session.connection().execute(upsert.on_conflict_do_update(index_elements=key, set_=kept, where=newer))
+
+
+def _recent(session: Session, now: datetime) -> Counts:
     """Admissions per unit and local hour over the last whole days before today."""
     zone = hospital_zone()
-    today = work.now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     start = today - timedelta(days=RECENT_DAYS)
-    units = tuple(sorted(set(work.session.exec(select(Ward.unit)))))
+    units = tuple(sorted(set(session.exec(select(Ward.unit)))))
     place = {unit: column for column, unit in enumerate(units)}
     hourly = np.zeros((RECENT_DAYS * 24, len(units)))
     first = _wall_hour(start)
-    came = select(Encounter).where(
+    came = select(Encounter.unit, Encounter.admitted_at).where(
         col(Encounter.admitted_at) >= start.astimezone(UTC), col(Encounter.admitted_at) < today.astimezone(UTC)
     )
-    for one in work.session.exec(came):
-        if one.admitted_at is not None and one.unit in place:
-            hour = _wall_hour(one.admitted_at.astimezone(zone)) - first
+    for unit, admitted_at in session.exec(came):
+        if admitted_at is not None and unit in place:
+            hour = _wall_hour(admitted_at.astimezone(zone)) - first
             if 0 <= hour < len(hourly):
-                hourly[hour, place[one.unit]] += 1.0
+                hourly[hour, place[unit]] += 1.0
     return Counts(units, first // 24, hourly)
 
 

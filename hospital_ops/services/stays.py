@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import col, select
 
@@ -12,7 +13,7 @@ from hospital_ops.domain.errors import ChangedMeanwhile, Conflict, NotFound
 from hospital_ops.domain.events import HOSPITAL, Event, bed_event
 from hospital_ops.domain.events import patient as patient_topic
 from hospital_ops.domain.placement import Isolation
-from hospital_ops.domain.stays import EncounterStatus, PendingSource
+from hospital_ops.domain.stays import Disposition, EncounterStatus, PendingSource
 from hospital_ops.domain.tasks import Priority
 from hospital_ops.models import Bed, BedRequest, Encounter, Patient, Stay
 from hospital_ops.queries.intake import topics_of_encounter
@@ -42,6 +43,7 @@ class Admission:
     race: str = ""
     ethnicity: str = ""
     language: str = ""
+    planned_leave_at: datetime | None = None
 
 
 def admit(actor: Actor, admission: Admission) -> int:
@@ -69,6 +71,7 @@ def open_encounter(work: Work, admission: Admission) -> tuple[int, int]:
         language=admission.language,
         isolation=admission.isolation.value,
         telemetry=admission.telemetry,
+        planned_leave_at=admission.planned_leave_at,
         simulated=work.actor.simulated,
     )
     work.session.add(encounter)
@@ -87,16 +90,20 @@ def cancel_admission(actor: Actor, request_id: int) -> None:
     """The patient does not come in after all."""
     with unit_of_work(actor) as work:
         require(actor, Permission.STAY_ADMIT)
-        request = lock_request(work, request_id)
-        request.closed_at, request.version = work.now, request.version + 1
-        encounter = work.session.get_one(Encounter, request.encounter_id)
-        encounter.status = EncounterStatus.CANCELLED.value
-        work.session.add_all([request, encounter])
-        work.record("encounter.cancel", "encounter", encounter.id)
-        topics = (HOSPITAL, *topics_of_encounter(work.session, request.encounter_id))
-        work.announce(Event("bed_request.closed", {"request_id": request_id}, topics))
-        topics = (HOSPITAL, patient_topic(encounter.patient_id))
-        work.announce(Event("encounter.cancelled", {"encounter_id": encounter.id}, topics))
+        close_request(work, lock_request(work, request_id))
+
+
+def close_request(work: Work, request: BedRequest) -> None:
+    """Nobody comes for this request, which is locked and open; its encounter is cancelled with it."""
+    request.closed_at, request.version = work.now, request.version + 1
+    encounter = work.session.get_one(Encounter, request.encounter_id)
+    encounter.status = EncounterStatus.CANCELLED.value
+    work.session.add_all([request, encounter])
+    work.record("encounter.cancel", "encounter", encounter.id)
+    topics = (HOSPITAL, *topics_of_encounter(work.session, request.encounter_id))
+    work.announce(Event("bed_request.closed", {"request_id": request.id}, topics))
+    topics = (HOSPITAL, patient_topic(encounter.patient_id))
+    work.announce(Event("encounter.cancelled", {"encounter_id": encounter.id}, topics))
 
 
 def order_discharge(actor: Actor, bed_id: int, *, version: int | None = None) -> None:
@@ -127,21 +134,32 @@ def withdraw_order(actor: Actor, bed_id: int, *, version: int | None = None) -> 
         dispatch(work)
 
 
-def leave(actor: Actor, bed_id: int, *, version: int | None = None) -> None:
-    """The patient has physically left. The bed is dirty, never ready, and somebody is sent to clean it."""
+def leave(
+    actor: Actor, bed_id: int, *, disposition: Disposition = Disposition.HOME, version: int | None = None
+) -> None:
+    """The patient has physically left, ordered to or not. The bed is dirty, never ready; somebody is sent to clean it."""
     with unit_of_work(actor) as work:
         bed = lock_bed(work, bed_id, Permission.STAY_DISCHARGE, version=version)
         stay, encounter = open_stay(work, bed)
-        stay.to_at = work.now
+        end_stay(work, bed, stay)
         encounter.status, encounter.discharged_at = EncounterStatus.LEFT.value, work.now
+        encounter.disposition = disposition.value
         patient = work.session.get_one(Patient, stay.patient_id)
         patient.predicted_discharge_date = None
-        work.session.add_all([stay, encounter, patient])
+        work.session.add_all([encounter, patient])
         close_milestones(work, bed, "the patient has left")
         vacate(work, bed)
         facts = {"stay_id": stay.id, "encounter_id": encounter.id, "patient_id": stay.patient_id}
+        work.record("stay.end", "stay", stay.id, ward_id=bed.ward_id, disposition=disposition.value)
         work.announce(bed_event("stay.ended", bed_id, bed.ward_id, **facts))
         dispatch(work)
+
+
+def end_stay(work: Work, bed: Bed, stay: Stay) -> None:
+    """The patient lies here no longer; who said that they leave is kept, so that it can be taken back."""
+    stay.to_at, stay.pending_was = work.now, bed.pending_source
+    work.session.add(stay)
+    work.session.flush()  # Before another stay begins: one open stay a bed and a patient, at every moment.
 
 
 def vacate(work: Work, bed: Bed) -> None:
@@ -154,17 +172,29 @@ def vacate(work: Work, bed: Bed) -> None:
 
 def mark_pending(work: Work, bed: Bed, stay: Stay, source: PendingSource) -> None:
     """Leaves today, by prediction or order; the milestones open."""
+    turn_pending(work, bed, source)
+    encounter = work.session.get_one(Encounter, stay.encounter_id)
+    # The first word counts: an order that confirms a forecast does not begin the clock again.
+    encounter.marked_leaving_at = encounter.marked_leaving_at or work.now
+    work.session.add(encounter)
+    open_milestones(work, bed, stay.patient_id)
+
+
+def turn_pending(work: Work, bed: Bed, source: PendingSource) -> None:
+    """The bed alone: whoever leaves today and comes from another bed brings their milestones along."""
     if bed.status == BedStatus.OCCUPIED:
         move_bed(work, bed, BedStatus.PENDING_DISCHARGE, "bed.mark_pending", pending_source=source, source=source.value)
     else:
         # Pending by forecast already: now a person says so too, and the forecast can no longer take it back.
         bed.pending_source = source.value
         touch_bed(work, bed, "bed.updated", "bed.mark_pending", source=source.value)
-    open_milestones(work, bed, stay.patient_id)
 
 
 def unmark_pending(work: Work, bed: Bed, reason: str) -> None:
     """Stays longer after all; the milestones close."""
+    _, encounter = open_stay(work, bed)
+    encounter.marked_leaving_at = None
+    work.session.add(encounter)
     move_bed(work, bed, BedStatus.OCCUPIED, "bed.unmark_pending")
     close_milestones(work, bed, reason)
 

@@ -14,6 +14,7 @@ from hospital_ops.models import Bed, Stay, Task, TaskDecline, User, UserWard
 from hospital_ops.services.access import require
 from hospital_ops.services.bed_door import lock_bed, move_bed
 from hospital_ops.services.dispatch import dispatch, offer_to, put_back
+from hospital_ops.services.request_keys import request_key
 from hospital_ops.services.staff_door import set_status, walk_to
 from hospital_ops.services.task_door import add_task, lock_task, move_task
 from hospital_ops.services.unit_of_work import Work, unit_of_work
@@ -33,21 +34,29 @@ class NewTask:
     user_id: int | None = None
 
 
-def create(actor: Actor, new: NewTask) -> int:
-    """Store a task and offer it: to the person named, else to the nearest free one. Returns its id."""
+def create(actor: Actor, new: NewTask, *, key: str = "") -> int:
+    """Store a task and offer it: to the person named, else to the nearest free one. Returns its id.
+
+    A request with the `key` of an earlier one of the same person is that one, sent again: the same task.
+    """
     require(actor, Permission.TASK_CREATE)
     words = new.description.strip()
     if not words.isprintable() or not 0 < len(words) <= LONGEST_DESCRIPTION:
         raise Invalid(f"Say what is to be done, in 1 to {LONGEST_DESCRIPTION} characters.", code="bad_description")
+    kept = request_key("task", key, [str(actor.user_id)])
     with unit_of_work(actor) as work:
+        if (before := _made_before(work, kept, new)) is not None:
+            return before
         bed = _bed_in_reach(work, new)
         ward_of_patient = _patient_in_reach(work, new)
         _not_twice(work, new)
-        ward_id = bed.ward_id if bed else ward_of_patient
+        ward_id = bed.ward_id if bed else ward_of_patient or _only_ward(actor)
         person = None if new.user_id is None else _person_for(work, new.kind, new.user_id, ward_id)
         task = add_task(
             work, new.kind, words, priority=new.priority, bed=bed, ward_id=ward_id, patient_id=new.patient_id
         )
+        task.request_key = kept
+        work.session.flush()  # The other of two at once hears it now, before anybody is offered anything.
         if person is not None:
             offer_to(work, task, person.id or 0, f"Given by {actor.name}")
         else:
@@ -127,6 +136,7 @@ def cancel(actor: Actor, task_id: int, reason: str) -> None:
             require(actor, Permission.TASK_SUPERVISE, task.ward_id)
         if task.status == TaskStatus.CANCELLED:
             return
+        _refuse_to_forget(work, task)
         drop(work, task, reason)
         dispatch(work)
 
@@ -173,6 +183,18 @@ def drop(work: Work, task: Task, reason: str) -> None:
         free(work, task, holder, walked=False)
 
 
+def _refuse_to_forget(work: Work, task: Task) -> None:
+    """A dirty bed has somebody coming, always: else nobody would ever look at it again."""
+    if task.kind != TaskKind.CLEAN_BED or task.bed_id is None:
+        return
+    bed = work.session.get_one(Bed, task.bed_id)
+    if BedStatus(bed.status) in {BedStatus.DIRTY, BedStatus.CLEANING}:
+        raise Conflict(
+            f"Bed {bed.label} is not clean yet. Give the task to somebody else, or say that the bed is clean.",
+            code="still_dirty",
+        )
+
+
 def _bed_follows(work: Work, task: Task, status: BedStatus, action: str, *, only: set[BedStatus]) -> None:
     if task.kind != TaskKind.CLEAN_BED or task.bed_id is None:
         return
@@ -208,12 +230,31 @@ def _own(work: Work, task_id: int) -> Task:
 
 
 def _own_or_supervised(work: Work, task_id: int) -> Task:
+    if not work.actor.may(Permission.TASK_SUPERVISE):
+        require(work.actor, Permission.TASK_OWN)
     task = lock_task(work, task_id)
     if task.user_id is not None and task.user_id == work.actor.user_id:
         return task
     if not work.actor.may(Permission.TASK_SUPERVISE, task.ward_id):
         raise NotFound("This task is not yours, or it has gone to somebody else meanwhile.")
     return task
+
+
+def _only_ward(actor: Actor) -> int | None:
+    """Where somebody of one ward asks who names neither bed nor patient. For people of several it may be anywhere."""
+    return next(iter(actor.ward_ids)) if len(actor.ward_ids) == 1 and not actor.all_wards else None
+
+
+def _made_before(work: Work, kept: bytes | None, new: NewTask) -> int | None:
+    if kept is None:
+        return None
+    task = work.session.exec(select(Task).where(Task.request_key == kept)).first()
+    if task is None:
+        return None
+    said = (new.description.strip(), new.kind, new.bed_id, new.patient_id)
+    if (task.description, task.kind, task.bed_id, task.patient_id) != said:
+        raise Conflict("This key belongs to another request of yours.", code="key_used")
+    return task.id
 
 
 def _bed_in_reach(work: Work, new: NewTask) -> Bed | None:
@@ -263,10 +304,11 @@ def _person_for(work: Work, kind: TaskKind, user_id: int, ward_id: int | None) -
     if person.current_status in {StaffStatus.ON_BREAK, StaffStatus.OFF_SHIFT}:
         raise Conflict(f"{person.display_name} is {person.current_status.replace('_', ' ')}.", code="not_on_shift")
     wards = work.actor.ward_ids if ward_id is None else frozenset({ward_id})
-    if (ward_id is not None or not work.actor.all_wards) and not any(_works_in(work, person, w) for w in wards):
+    if (ward_id is not None or not work.actor.all_wards) and not any(works_in(work, person, w) for w in wards):
         raise Conflict(f"{person.display_name} does not work in that ward.", code="not_their_ward")
     return person
 
 
-def _works_in(work: Work, person: User, ward_id: int) -> bool:
+def works_in(work: Work, person: User, ward_id: int) -> bool:
+    """True when tasks of this ward can be theirs."""
     return Role(person.role) in HOUSE_WIDE or work.session.get(UserWard, (person.id, ward_id)) is not None

@@ -19,7 +19,7 @@ from sqlmodel import col, select
 
 from hospital_ops.config import get_settings
 from hospital_ops.domain.access import Actor
-from hospital_ops.domain.errors import NotSignedIn
+from hospital_ops.domain.errors import NotAllowed, NotSignedIn
 from hospital_ops.infra.crypto import token_hash
 from hospital_ops.infra.db import read_session
 from hospital_ops.models import RefreshToken
@@ -48,10 +48,12 @@ class Tokens:
 
 
 def log_in(username: str, password: str, *, address: str, otp: str = "") -> Tokens:
-    """Begin a family. Raises WrongCredentials or TooMany."""
+    """Begin a family. Raises what `credentials.prove` raises, and NotAllowed for a password that somebody else made."""
     proven = prove(username, password, address=address, otp=otp)
     with unit_of_work(NOBODY) as work:
         user = lock_proven(work, proven)
+        if user.one_time_until is not None:
+            raise NotAllowed("Sign in on the hospital's page first and choose a password there.", code="password_first")
         work.actor = find_person(work.session, user.id or 0) or NOBODY
         work.record("token.issue", "user", user.id, address=address)
         ends_at = real_now() + timedelta(hours=get_settings().session_hours)

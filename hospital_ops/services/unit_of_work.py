@@ -16,7 +16,7 @@ from hospital_ops.domain.access import Actor
 from hospital_ops.domain.errors import ChangedMeanwhile, Unavailable
 from hospital_ops.domain.events import Event
 from hospital_ops.infra.bus import CHANNEL, encode_notice
-from hospital_ops.infra.db import new_session
+from hospital_ops.infra.db import AWAY, new_session
 from hospital_ops.models import AuditEntry, OutboxEvent
 from hospital_ops.queries.clock import ClockReading, read_clock, real_now
 
@@ -29,7 +29,16 @@ _RACES = (
     "one_open_request",
     "one_open_encounter",
     "one_open_cleaning",
+    "one_open_contest",
+    "one_current_figure",
     "one_current_side",
+    "one_draft_a_place",
+    "one_open_swap",
+    "pk_shift_assignment",
+    "uq_shift_ward_id_role_starts_at",
+    "uq_task_request_key",
+    "uq_registration_request_key",
+    "uq_user_username",
 )
 # What PostgreSQL says to one of two transactions that wait for each other, or cannot both have been.
 _LOST = frozenset({"40P01", "40001"})
@@ -104,9 +113,7 @@ def unit_of_work(actor: Actor) -> Iterator[Work]:
         session.rollback()
         if getattr(error.orig, "pgcode", None) in _LOST:
             raise ChangedMeanwhile from error
-        raise Unavailable(
-            "The hospital's database cannot be reached. Nothing was changed; please try again."
-        ) from error
+        raise Unavailable(AWAY) from error
     except BaseException:
         session.rollback()
         raise

@@ -1,4 +1,4 @@
-"""Who works in the demo hospital: the eight demo accounts and some three hundred simulated colleagues. Pure data."""
+"""Who works in the demo hospital: the eight demo accounts and some four hundred simulated colleagues. Pure data."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
+from math import ceil
 
 from hospital_ops.sim.names import full_name
 from hospital_ops.sim.wards import SHIFTS, WARDS
@@ -32,15 +33,26 @@ class AccountPlan:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """A person's place in a group that takes turns: of `people`, `off` are off on any day."""
+
+    group: int
+    place: int
+    people: int
+    off: int
+
+
+@dataclass(frozen=True)
 class StaffPlan:
-    """One simulated colleague. `shift` is day, evening or night; "" for those who are on call for the whole day."""
+    """One simulated colleague. `shift` is day, evening, night, or one of the doctors' long ones (see roster.HOURS)."""
 
     username: str
     display_name: str
     role: str
     ward_codes: tuple[str, ...]
     skills: tuple[str, ...]
-    shift: str = ""
+    shift: str
+    turn: Turn
 
 
 DEMO_ACCOUNTS: tuple[AccountPlan, ...] = (
@@ -73,37 +85,44 @@ def username_of(display_name: str) -> str:
     return ".".join("".join(letter for letter in word if letter.isalnum()) for word in plain.lower().split())
 
 
-def _posts() -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...], str]]:
-    """(role, ward codes, skills, shift) of every post, in a fixed order."""
+# Nobody works seven days of seven: so many people stand behind each post.
+PEOPLE_A_POST = 7 / 5
+
+
+def _posts() -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...], str, int]]:
+    """(role, ward codes, skills, shift, how many are on duty) of every post, in a fixed order."""
     for ward in WARDS:
         skills = NURSE_SKILLS.get(ward.unit, ("nursing",))
         for (shift, _, _), needed in zip(SHIFTS, ward.shift_nurses, strict=True):
-            yield from (("nurse", (ward.code,), skills, shift),) * needed
+            yield "nurse", (ward.code,), skills, shift, needed
     for shift, _, _ in SHIFTS:
         # The float pool may work anywhere; it is what fills a gap.
-        yield from (("nurse", ALL_CODES, ("nursing", "float", "telemetry"), shift),) * 3
+        yield "nurse", ALL_CODES, ("nursing", "float", "telemetry"), shift, 3
         for zone in ZONES:
-            yield from (("housekeeper", zone, ("clean_bed", "spill"), shift),) * (1 if shift == "night" else 2)
-        yield ("housekeeper", ALL_CODES, ("clean_bed", "spill", "isolation_clean"), shift)
+            yield "housekeeper", zone, ("clean_bed", "spill"), shift, 1 if shift == "night" else 2
+        yield "housekeeper", ALL_CODES, ("clean_bed", "spill", "isolation_clean"), shift, 1
         transporters = {"day": 6, "evening": 5, "night": 3}[shift]
-        yield from (("transporter", ALL_CODES, ("transport", "wheelchair", "stretcher"), shift),) * transporters
-        yield ("desk", ALL_CODES, ("registration",), shift)
+        yield "transporter", ALL_CODES, ("transport", "wheelchair", "stretcher"), shift, transporters
+        yield "desk", ALL_CODES, ("registration",), shift, 1
+        yield "bed_manager", ALL_CODES, ("placement",), shift, 1
     for ward in WARDS:
-        yield from (("doctor", (ward.code,), (ward.unit.lower(),), ""),) * 2
-    for one, other in zip(WARDS[1:-1:2], WARDS[2::2], strict=True):
-        yield ("doctor", (one.code, other.code), (one.unit.lower(), other.unit.lower()), "")
-    yield from (("bed_manager", ALL_CODES, ("placement",), ""),) * 2
-    yield ("staffing_manager", ALL_CODES, ("roster",), "")
+        yield "doctor", (ward.code,), (ward.unit.lower(),), "long day", 1
+    for one, other in (*zip(WARDS[1:-1:2], WARDS[2::2], strict=True), (WARDS[0], WARDS[-1])):
+        yield "doctor", (one.code, other.code), (one.unit.lower(), other.unit.lower()), "on call", 1
+    yield "staffing_manager", ALL_CODES, ("roster",), "long day", 1
 
 
 def _staff() -> tuple[StaffPlan, ...]:
     taken = {account.username for account in DEMO_ACCOUNTS}
     numbers = count()
     plans: list[StaffPlan] = []
-    for role, codes, skills, shift in _posts():
-        name = next(name for name in map(full_name, numbers) if username_of(name) not in taken)
-        taken.add(username_of(name))
-        plans.append(StaffPlan(username_of(name), name, role, codes, skills, shift))
+    for group, (role, codes, skills, shift, on_duty) in enumerate(_posts()):
+        people = ceil(on_duty * PEOPLE_A_POST)
+        for place in range(people):
+            name = next(name for name in map(full_name, numbers) if username_of(name) not in taken)
+            taken.add(username_of(name))
+            turn = Turn(group, place, people, people - on_duty)
+            plans.append(StaffPlan(username_of(name), name, role, codes, skills, shift, turn))
     return tuple(plans)
 
 

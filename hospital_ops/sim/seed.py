@@ -16,6 +16,7 @@ from hospital_ops.domain.access import Actor, Role
 from hospital_ops.domain.tasks import StaffStatus
 from hospital_ops.queries.clock import hospital_zone, real_now
 from hospital_ops.services import founding
+from hospital_ops.services import roster as rosters
 from hospital_ops.services.accounts import set_demo_passwords
 from hospital_ops.services.clock import resume
 from hospital_ops.services.dispatch import dispatch
@@ -26,7 +27,8 @@ from hospital_ops.sim.wards import ALL_BEDS, WARDS
 Progress = Callable[[float, str], None]
 SEED = 20_251
 HISTORY_DAYS = 730
-ROSTER_DAYS = 10
+ROSTER_DAYS = 8  # ahead; the simulated staffing manager publishes the next one every day
+DAYS_BEFORE = 28  # so that hours of the last week, and strain, are known from the first moment
 BEGINS_AT = time(9, 30)  # Ward rounds are over, beds begin to move.
 FOUNDER = Actor(role=Role.ADMIN, name="founder")
 
@@ -87,7 +89,7 @@ def _found_demo(progress: Progress, zone: ZoneInfo, now: datetime) -> None:
         progress(0.48, "Hiring the staff")
         people = morning.people(now, zone)
         founding.hire(work, people)
-        founding.plan_shifts(work, _shifts(now, zone))
+        rosters.plan(work, roster_of(now, zone, -DAYS_BEFORE, ROSTER_DAYS))
         progress(0.55, "Sealing the patients' names")
         patients, taken = morning.patients(past, now, zone)
         progress(0.65, "Putting the patients to bed")
@@ -134,7 +136,9 @@ def _build(work: Work) -> None:
     founding.build(work, wards, beds)
 
 
-def _shifts(now: datetime, zone: ZoneInfo) -> list[founding.NewShift]:
-    first = now.astimezone(zone).date() - timedelta(days=1)
-    days = [first + timedelta(days=day) for day in range(ROSTER_DAYS)]
-    return [founding.NewShift(**asdict(plan)) for day in days for plan in roster.shifts_of(day, zone)]
+def roster_of(now: datetime, zone: ZoneInfo, first: int, last: int) -> list[rosters.NewShift]:
+    """The simulated staff's shifts of the days from today + `first` up to and without today + `last`."""
+    today = now.astimezone(zone).date()
+    days = [today + timedelta(days=day) for day in range(first, last)]
+    plans = (roster.as_worked(day, zone) if day < today else roster.shifts_of(day, zone) for day in days)
+    return [rosters.NewShift(**asdict(plan)) for of_day in plans for plan in of_day]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -85,11 +86,27 @@ def draw_traits(count: int, rng: np.random.Generator) -> Floats:
     return np.stack([shift, strength], axis=1)
 
 
+def next_values(last: Floats, before: float, now: float, rng: np.random.Generator) -> Floats:
+    """The next round of a patient of whom only `last` is known, shape (7,), and how far they were then and are now.
+
+    What is out of the ordinary shrinks as the illness does; the same recovery as in `values_at`.
+    """
+    recovery = _left(now) / _left(before)
+    values = _BASELINE + (last - _BASELINE) * recovery + rng.normal(0, 1, len(CODES)) * _NOISE
+    values = np.clip(values, _LOWEST, _HIGHEST)
+    values[5] = 0.0 if values[5] < 0.5 else values[5]
+    return np.array([np.round(value, digits) for value, digits in zip(values, _DIGITS, strict=True)])
+
+
+def _left(done: Any) -> Any:
+    """Share of the illness's signs that is left: nobody leaves with perfect numbers, a tenth stays."""
+    return 0.1 + 0.9 * (1 - done) ** 1.3
+
+
 def values_at(units: list[str], severity: Floats, traits: Floats, done: Floats, rng: np.random.Generator) -> Floats:
     """Observed values, shape (rows, 7). `done` is the share of the illness that is over, 0 to 1."""
     deviation = np.array([_DEVIATION[unit] for unit in units])
-    # Nobody leaves with perfect numbers; a tenth stays.
-    left = (0.1 + 0.9 * (1 - done) ** 1.3)[:, None]
+    left = _left(done)[:, None]
     values = _BASELINE + traits[:, 0] + deviation * traits[:, 1] * np.exp(0.45 * severity)[:, None] * left
     values = values + rng.normal(0, 1, values.shape) * _NOISE * (1 + 0.1 * np.abs(deviation) / (1 + _NOISE))
     values = np.clip(values, _LOWEST, _HIGHEST)

@@ -6,6 +6,7 @@ sides of one corridor. Coordinates are metres on that floor, x eastward, y north
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import cycle, islice
 
@@ -14,6 +15,8 @@ from hospital_ops.domain.forecasts import SHIFTS as SHIFTS
 LIFTS: tuple[float, float] = (66.0, 10.0)
 LIFT_METRES_PER_FLOOR = 40.0  # Waiting and riding cost a walker about as much as forty metres of corridor.
 CORRIDOR_Y, ROOM_PITCH, BED_PITCH = 10.0, 6.0, 2.4
+# Newcomers and the isolated are more work than the ratio takes for granted; under observation nearly all are newcomers.
+USUAL_ACUITY, OBSERVED_ACUITY = 1.05, 1.15
 WING_X = {"A": 4.0, "B": 72.0, "E": 4.0}
 
 
@@ -36,9 +39,10 @@ class WardPlan:
 
     @property
     def shift_nurses(self) -> tuple[int, int, int]:
-        """Nurses needed on day, evening and night with every bed taken."""
-        day, evening, night = (-(-self.beds // ratio) for ratio in self.nurse_ratio)
-        return int(day), int(evening), int(night)
+        """Nurses on duty by day, evening and night: enough for every bed taken by usual patients."""
+        beds = self.beds * (OBSERVED_ACUITY if self.level_of_care == "observation" else USUAL_ACUITY)
+        day, evening, night = (math.ceil(beds / ratio) for ratio in self.nurse_ratio)
+        return day, evening, night
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from hospital_ops.domain import events
 from hospital_ops.domain.access import Permission
 from hospital_ops.domain.errors import Invalid
 from hospital_ops.domain.placement import Isolation
-from hospital_ops.services import arrivals, placement
-from hospital_ops.services.arrivals import IDENTITY, Placing
+from hospital_ops.services import arrivals, eligibility, merging, placement
+from hospital_ops.services.arrivals import VERIFIED, Placing
 from hospital_ops.state.gate import requires
 from hospital_ops.state.given import given_id, given_text
 from hospital_ops.state.push import told, watch
@@ -53,11 +53,10 @@ class Desk(rx.State):
     misfits: list[dict[str, Any]] = []
 
     @rx.event
-    @requires(_P.DESK_WORK)
+    @requires(_P.DESK_WORK, arrival=True)
     async def arrive(self) -> None:
-        """After each navigation and reconnect: audited, and the open folder is watched again."""
-        async with told(self) as viewer:
-            await in_thread(arrivals.open_queue, viewer.require())
+        """After each navigation and reconnect: the open folder is watched again."""
+        async with told(self):
             if self.open_id:
                 await watch(self, [events.verify(self.open_id)], "folder")
 
@@ -83,7 +82,7 @@ class Desk(rx.State):
     async def admit(self, form: dict[str, Any]) -> None:
         """These values are true, and this patient needs a bed. Both or neither."""
         async with told(self) as viewer:
-            values = {name: given_text(form.get(name, "")) for name in IDENTITY} | {"sex": form.get("sex", "")}
+            values = {name: given_text(form.get(name, "")) for name in VERIFIED} | {"sex": form.get("sex", "")}
             placing, same_as = placing_of(form), _number(form.get("same_as"))
             version = _number(form.get("version"))
             request_id = await in_thread(
@@ -96,6 +95,36 @@ class Desk(rx.State):
                 version=version,
             )
             await self._seek(viewer.require(), request_id)
+
+    @rx.event
+    @requires(_P.DESK_WORK)
+    async def ask_insurance(self, form: dict[str, Any]) -> None:
+        """Ask with what stands in the form; the answer comes by the folder's topic."""
+        async with told(self) as viewer:
+            values = {name: given_text(form[name]) for name in VERIFIED if name in form}
+            await in_thread(eligibility.ask, viewer.require(), self.open_id, values)
+
+    @rx.event
+    @requires(_P.DESK_WORK)
+    async def ask_patient(self, form: dict[str, Any]) -> None:
+        """A question for the patient's own page."""
+        async with told(self) as viewer:
+            question = given_text(form.get("question", ""))
+            await in_thread(arrivals.ask_patient, viewer.require(), self.open_id, question)
+
+    @rx.event
+    @requires(_P.PATIENT_MERGE)
+    async def join(self, patient_id: int) -> None:
+        """The open registration's patient is this one, whom we know."""
+        async with told(self) as viewer:
+            await in_thread(arrivals.join_known, viewer.require(), self.open_id, given_id(patient_id))
+
+    @rx.event
+    @requires(_P.PATIENT_MERGE)
+    async def part(self, patient_id: int) -> None:
+        """They are two people after all."""
+        async with told(self) as viewer:
+            await in_thread(merging.unmerge, viewer.require(), given_id(patient_id))
 
     @rx.event
     @requires(_P.STAY_PLACE)

@@ -35,7 +35,21 @@ class Feed(rx.State):
     verify: dict[str, Any] = {}
     dispatch: dict[str, Any] = {}
     staffing: dict[str, Any] = {}
+    roster: dict[str, Any] = {}
     patient: dict[str, Any] = {}
+    account: dict[str, Any] = {}
+    me: dict[str, Any] = {}
+    own_strain: dict[str, Any] = {}
+    strain: dict[str, Any] = {}
+    contests: dict[str, Any] = {}
+    # No topic: a new secret or recovery codes, shown to the one browser that asked (push.show) and kept nowhere.
+    once: dict[str, Any] = {}
+    accounts: dict[str, Any] = {}
+    managed: dict[str, Any] = {}
+    # No topics: shown to the one browser that asked (push.show). `handover` is a password that is kept nowhere.
+    audit: dict[str, Any] = {}
+    house: dict[str, Any] = {}
+    handover: dict[str, Any] = {}
 
     dict = _only_when_compiled
 
@@ -45,11 +59,15 @@ for _position in range(1, WARD_VARS + 1):
 
 
 class Pulse(rx.State):
-    """`beat` every 3 s while the line to the database is open; `ended` when the session is; `problem` to be told."""
+    """`beat` every 3 s while the line to the database is open; `ended` when the session is; `problem` to be told.
+
+    `closed`: why a panel of this page shows nothing, for as long as it does.
+    """
 
     beat: dict[str, Any] = {}
     ended: str = ""
     problem: dict[str, Any] = {}
+    closed: str = ""
 
     dict = _only_when_compiled
 
@@ -62,11 +80,11 @@ def delta_of(state: type[rx.State], **values: Any) -> Delta:
 _told = 0
 
 
-def problem_delta(sentence: str) -> Delta:
-    """Tell one browser a sentence. The number makes the same sentence twice two messages."""
+def problem_delta(sentence: str, code: str = "") -> Delta:
+    """Tell one browser a sentence; by its code a page may have other words. The number makes the same twice two messages."""
     global _told
     _told += 1
-    return delta_of(Pulse, problem={"sentence": sentence, "seq": _told})
+    return delta_of(Pulse, problem={"sentence": sentence, "code": code, "seq": _told})
 
 
 def signed_out_delta(code: str = "signed_out") -> Delta:

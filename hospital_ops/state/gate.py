@@ -23,7 +23,7 @@ from reflex.middleware.middleware import Middleware
 from reflex.state import BaseState, StateUpdate
 from reflex_base.registry import RegistrationContext
 
-from hospital_ops.domain.access import Actor, Permission
+from hospital_ops.domain.access import Actor, Permission, require
 from hospital_ops.domain.errors import NotAllowed, NotSignedIn, Refused
 from hospital_ops.state.feed import problem_delta, signed_out_delta
 from hospital_ops.state.pace import Pace
@@ -45,9 +45,14 @@ FRAMEWORK: frozenset[str] = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Who may call a handler: anyone, or whoever has `permission`."""
+    """Who may call a handler: anyone, or whoever has `permission`.
+
+    `arrival`: a page's second `on_load` handler. When the page was refused, the page itself has said so: nobody is told
+    again.
+    """
 
     permission: Permission | None
+    arrival: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +75,11 @@ def public(handler: F) -> F:
     return handler
 
 
-def requires(permission: Permission) -> Callable[[F], F]:
+def requires(permission: Permission, *, arrival: bool = False) -> Callable[[F], F]:
     """Only people with this permission may call this. Wards are checked where the ward is known: in the service."""
 
     def mark(handler: F) -> F:
-        setattr(handler, _MARK, Mark(permission))
+        setattr(handler, _MARK, Mark(permission, arrival))
         return handler
 
     return mark
@@ -117,18 +122,19 @@ class Gate(Middleware):
         """None lets the event through; an update is sent instead of running it."""
         sid = state.router.session.session_id
         if not self._pace.allows(sid):
-            return StateUpdate(delta=problem_delta("Too many clicks at once. Wait a moment and try again."))
+            return StateUpdate(delta=problem_delta("Too many clicks at once. Wait a moment and try again.", "too_many"))
         token = self._token_of(sid)
         try:
             viewer = Viewer(await self._find_actor(token) if token else None, token)
         except Refused as away:
-            return StateUpdate(delta=problem_delta(away.sentence))
+            return StateUpdate(delta=problem_delta(away.sentence, away.code))
         _viewer.set(viewer)
         try:
             check(event.name, viewer)
         except Refused as refusal:
             await self._audit(viewer, event.name, refusal)
-            return StateUpdate(delta=answer_to(refusal))
+            mark = mark_of(event.name)
+            return StateUpdate(delta={} if mark is not None and mark.arrival else answer_to(refusal))
         await self._keep_private(state, viewer)
         return None
 
@@ -140,10 +146,10 @@ def check(event_name: str, viewer: Viewer) -> None:
     mark = mark_of(event_name)
     if mark is None:
         raise NotAllowed("This cannot be called from a browser.", code="not_marked")
-    if mark.permission is not None and not viewer.require().may(mark.permission):
-        raise NotAllowed("Your role does not include this.")
+    if mark.permission is not None:
+        require(viewer.require(), mark.permission)
 
 
 def answer_to(refusal: Refused) -> dict[str, dict[str, Any]]:
     """What the browser is told: to sign in, or the sentence."""
-    return signed_out_delta() if isinstance(refusal, NotSignedIn) else problem_delta(refusal.sentence)
+    return signed_out_delta() if isinstance(refusal, NotSignedIn) else problem_delta(refusal.sentence, refusal.code)

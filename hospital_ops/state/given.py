@@ -22,3 +22,11 @@ def given_text(value: Any, longest: int = LONGEST_TEXT) -> str:
     if not isinstance(value, str) or len(value) > longest:
         raise Invalid(f"Please write at most {longest} characters.")
     return value.strip()
+
+
+def given_field_id(form: Any, name: str) -> int:
+    """A row's id from a form's field, where it is text."""
+    text = form.get(name) if isinstance(form, dict) else None
+    if not isinstance(text, str) or not text.isascii() or not text.isdigit() or len(text) > 10:
+        raise Invalid("That is not one of ours. Reload the page and try again.")
+    return given_id(int(text))

@@ -48,6 +48,17 @@ class Intake(rx.State):
 
     @rx.event
     @requires(Permission.INTAKE_OWN)
+    async def reply(self, name: str, value: str) -> None:
+        """The answer to a question of the desk; `name` is "asked.<number>"."""
+        async with told(self) as viewer:
+            number = given_text(name, 20).removeprefix("asked.")
+            if not number.isdigit():
+                raise NotFound("There is no such question any longer.")
+            answer = given_text(value, LONGEST_ANSWER)
+            await in_thread(intake.reply, viewer.require(), _own(viewer), int(number), answer)
+
+    @rx.event
+    @requires(Permission.INTAKE_OWN)
     async def submit(self) -> None:
         """Send it to the desk."""
         async with told(self) as viewer:

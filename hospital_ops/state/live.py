@@ -13,54 +13,36 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from hospital_ops.domain.access import Actor
 from hospital_ops.infra.bus import Notice
-from hospital_ops.state.feed import Delta, Feed, Pulse, delta_of, signed_out_delta
+from hospital_ops.state.feed import Delta, Feed, Pulse, delta_of
 from hospital_ops.state.gate import Viewer
-from hospital_ops.state.topics import MASKED, Channel, Topic, Value, channel_for, split
+from hospital_ops.state.rights import Rights
+from hospital_ops.state.seats import EVERYONE, Seats, Wire
+from hospital_ops.state.topics import MASKED, Channel, Topic, Value, split
 
 log = logging.getLogger(__name__)
 COALESCE_SECONDS = 0.05
 RETRIES = (0.5, 1.0, 2.0, 5.0)
-EVERYONE = "live"
 RECHECK_SECONDS = 15.0
 # After these somebody's session or wards may be different: everyone here is asked for again.
 ACCESS_EVENTS = frozenset({"session.ended", "account.changed"})
 
 
-class Wire(Protocol):
-    """The socket server as the hub needs it. Rooms are the server's own, dropped by it on disconnect."""
-
-    async def send(self, to: str, delta: Delta) -> None: ...
-    async def enter(self, sid: str, room: str) -> None: ...
-    async def leave(self, sid: str, room: str) -> None: ...
-    async def close(self, sid: str) -> None: ...
-    def connected(self, sid: str) -> bool: ...
-    def watched(self, room: str) -> bool: ...
-
-
-@dataclass
-class Seat:
-    """One socket: who sits there and what each slot of the page (the page itself, its drawer) watches."""
-
-    viewer: Viewer
-    slots: dict[str, frozenset[Channel]] = field(default_factory=dict)
-
-    @property
-    def channels(self) -> frozenset[Channel]:
-        return frozenset().union(*self.slots.values())
-
-
 @dataclass
 class Line:
-    """One channel's work: the lock that orders its sends, the refresh under way, whether another is due."""
+    """One channel's work: the lock that orders its sends, the refresh under way, whether another is due.
+
+    `var` is the Feed var that its values go to, "" before the first.
+    """
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     task: asyncio.Task[None] | None = None
     again: bool = False
     sent_at: float = float("-inf")
+    var: str = ""
 
 
 class Hub:
@@ -73,10 +55,12 @@ class Hub:
         in_thread: Callable[..., Awaitable[Any]],
         peek_actor: Callable[[str], Actor | None],
         clock_words: Callable[[], Value],
+        write_looks: Callable[[Actor, list[tuple[str, int]]], None],
+        why_over: Callable[[str], str] = lambda token: "signed_out",
     ) -> None:
         self._wire, self._topics, self._in_thread = wire, topics, in_thread
-        self._peek_actor, self._clock_words = peek_actor, clock_words
-        self._seats: dict[str, Seat] = {}
+        self._seats = Seats(wire, Rights(topics, write_looks), in_thread, lambda: self._beat, self._var_of)
+        self._peek_actor, self._clock_words, self._why_over = peek_actor, clock_words, why_over
         self._lines: dict[Channel, Line] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._beat: Value = {}
@@ -85,46 +69,26 @@ class Hub:
 
     # --- joining and leaving ---------------------------------------------------------------------------------------
 
-    async def watch(self, sid: str, viewer: Viewer, topics: Iterable[str], slot: str = "page") -> list[str]:
+    async def watch(
+        self, sid: str, viewer: Viewer, topics: Iterable[str], slot: str = "page", *, masked: bool = False
+    ) -> list[str]:
         """Let this socket's `slot` watch exactly `topics`, and send it each new one's value.
 
-        Gives the topics that are not this person's; they are not joined. Repeating it sends nothing twice.
+        `masked`: without who lies there, though this person may know it. Gives the topics that are not this person's;
+        they are not joined. Repeating it sends nothing twice.
         """
-        actor = viewer.require()
-        wanted = await self._in_thread(self._channels_for, actor, list(topics))
-        seat = self._seats.get(sid)
-        if seat is None or seat.viewer != viewer:
-            await self.forget(sid)
-            seat = self._seats[sid] = Seat(viewer)
-            await self._wire.enter(sid, EVERYONE)
-            if self._beat:
-                await self._wire.send(sid, delta_of(Pulse, beat=self._beat))
-        before = seat.channels
-        seat.slots[slot] = frozenset(channel for channel in wanted.values() if channel)
-        for channel in before - seat.channels:
-            await self._wire.leave(sid, channel.room)
-        joined = seat.channels - before
-        for channel in joined:
-            # The room first, the value second: what changes in between is sent to the room, not lost.
-            await self._wire.enter(sid, channel.room)
-        await asyncio.gather(*(self._snapshot(sid, channel) for channel in joined))
-        return [topic for topic, channel in wanted.items() if channel is None]
-
-    def _channels_for(self, actor: Actor, topics: list[str]) -> dict[str, Channel | None]:
-        return {topic: channel_for(self._topics, actor, topic) for topic in topics}
+        # The rooms first, the values second: what changes in between is sent to the room, not lost.
+        joined = await self._seats.take(sid, viewer, topics, slot, masked=masked)
+        await asyncio.gather(*(self._snapshot(sid, channel) for channel in joined.channels))
+        return joined.refused
 
     async def forget(self, sid: str) -> None:
         """Take a socket out of every room."""
-        seat = self._seats.pop(sid, None)
-        if seat is not None:
-            for room in (EVERYONE, *(channel.room for channel in seat.channels)):
-                await self._wire.leave(sid, room)
+        await self._seats.forget(sid)
 
     async def end(self, sid: str, code: str) -> None:
-        """This person may not watch any longer: tell the page, take it out of the rooms, close its socket."""
-        await self.forget(sid)
-        await self._wire.send(sid, signed_out_delta(code))
-        await self._wire.close(sid)
+        """This person may not watch any longer."""
+        await self._seats.end(sid, code)
 
     async def tell(self, sid: str, delta: Delta) -> None:
         """Send one browser something that is no topic's: a sentence, or the way to the door."""
@@ -141,12 +105,12 @@ class Hub:
     def changed(self, topics: Iterable[str]) -> None:
         """Read these topics again and send them, where somebody watches."""
         named = set(topics)
-        for channel in {c for seat in self._seats.values() for c in seat.channels if c.topic in named}:
+        for channel in {channel for channel in self._seats.channels if channel.topic in named}:
             self._refresh_soon(channel)
 
     def changed_everything(self) -> None:
         """The line was away: whatever is watched may have changed meanwhile."""
-        self.changed({channel.topic for seat in self._seats.values() for channel in seat.channels})
+        self.changed({channel.topic for channel in self._seats.channels})
 
     def _refresh_soon(self, channel: Channel) -> None:
         line = self._lines.setdefault(channel, Line())
@@ -192,12 +156,24 @@ class Hub:
         async with line.lock:
             value = await self._in_thread(topic.read, number, channel.variant == MASKED)
             self.counts["reads"] += 1
-            if not value:
+            # Asked after the reading: whoever has just lost the right gets no value from after that.
+            if topic.wanders:
+                await self._seats.turn_out(channel)
+            if not value or not self._may_hear(to, channel):
                 return
-            await self._wire.send(to, delta_of(Feed, **{topic.var(value): value}))
+            line.var = topic.var(value)
+            await self._wire.send(to, delta_of(Feed, **{line.var: value}))
             self.counts["sends"] += 1
             if mark:
                 line.sent_at = asyncio.get_running_loop().time()
+
+    def _may_hear(self, to: str, channel: Channel) -> bool:
+        """A room with somebody in it: whoever may not is out of it. One socket, as long as it watches."""
+        return self._wire.watched(to) if to == channel.room else self._seats.watches(to, channel)
+
+    def _var_of(self, channel: Channel) -> str:
+        line = self._lines.get(channel)
+        return "" if line is None else line.var
 
     def _failed(self, channel: Channel, failure: Exception) -> None:
         self.counts["failures"] += 1
@@ -213,31 +189,21 @@ class Hub:
         self.counts["beats"] += 1
         words = await self._in_thread(self._clock_words)
         self._beat = {**words, "seq": self.counts["beats"]}
-        for sid in [sid for sid in self._seats if not self._wire.connected(sid)]:
-            self._seats.pop(sid, None)
+        self._seats.forget_the_gone()
         await self._wire.send(EVERYONE, delta_of(Pulse, beat=self._beat))
         if asyncio.get_running_loop().time() - self._checked_at > RECHECK_SECONDS:
             await self.recheck()
 
     async def recheck(self) -> None:
-        """Ask for every session again; whoever's is over, or is now allowed other things, is sent to the door."""
+        """Ask again for every session here, and for the right to everything that is watched."""
         self._checked_at = asyncio.get_running_loop().time()
-        known: dict[str, Actor | None] = {}
-        for sid, seat in list(self._seats.items()):
-            token = seat.viewer.token
-            if token not in known:
-                known[token] = await self._in_thread(self._peek_actor, token)
-            if known[token] is None:
-                await self.end(sid, "signed_out")
-            elif known[token] != seat.viewer.actor:
-                await self.end(sid, "access_changed")
+        await self._seats.recheck(self._peek_actor, self._why_over)
 
     # --- the rest ----------------------------------------------------------------------------------------------------
 
     def status(self) -> Value:
         """For /api/health: sockets and channels here, and what was done."""
-        channels = {channel for seat in self._seats.values() for channel in seat.channels}
-        return {"sockets": len(self._seats), "channels": len(channels), **self.counts}
+        return {"sockets": len(self._seats), "channels": len(self._seats.channels), **self.counts}
 
     def _spawn(self, work: Any) -> asyncio.Task[None]:
         task: asyncio.Task[None] = asyncio.ensure_future(work)

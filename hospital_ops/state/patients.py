@@ -5,7 +5,6 @@ The state holds ids, bed labels and reasons; who the patient is reaches the brow
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 import reflex as rx
@@ -13,21 +12,20 @@ import reflex as rx
 from hospital_ops.domain import events
 from hospital_ops.domain.access import Permission
 from hospital_ops.domain.errors import Invalid, NotFound, Refused
-from hospital_ops.domain.placement import Judgement
 from hospital_ops.queries.moves import move_offers
 from hospital_ops.queries.patients import NOT_THERE
 from hospital_ops.services import placement
 from hospital_ops.services.access import require
 from hospital_ops.services.patient_view import open_patient
+from hospital_ops.state.board import shown
 from hospital_ops.state.gate import current_viewer, requires
-from hospital_ops.state.given import LARGEST_ID, given_id, given_text
+from hospital_ops.state.given import LARGEST_ID, given_field_id, given_id, given_text
 from hospital_ops.state.person import params_of
 from hospital_ops.state.push import told, watch
 from hospital_ops.state.thread import in_thread
-from hospital_ops.state.verbs import VERBS
+from hospital_ops.state.verbs import VERBS, Answer
 
 _P = Permission
-SHOWN_OFFERS = 8
 # What the ward does about a stay; each with its own permission in the table of verbs.
 STAY_VERBS = ("order_discharge", "confirm_discharge", "withdraw_order", "leave")
 
@@ -36,13 +34,6 @@ def _number(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > LARGEST_ID:
         raise NotFound(NOT_THERE)
     return int(text)
-
-
-def _shown(judged: list[Judgement]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """(beds that fit, ready beds that one rule excludes), best first."""
-    fits = [asdict(one) for one in judged if one.allowed]
-    nearly = [one for one in judged if one.against and not any(words.startswith("not ready") for words in one.against)]
-    return fits[:SHOWN_OFFERS], [asdict(one) for one in nearly[:SHOWN_OFFERS]]
 
 
 class PatientPage(rx.State):
@@ -56,7 +47,7 @@ class PatientPage(rx.State):
     misfits: list[dict[str, Any]] = []
 
     @rx.event
-    @requires(_P.PATIENT_READ)
+    @requires(_P.PATIENT_READ, arrival=True)
     async def arrive(self) -> None:
         """After each navigation and reconnect: look (it is written down), then watch. No line in the audit, no look."""
         try:
@@ -76,7 +67,7 @@ class PatientPage(rx.State):
             if name not in STAY_VERBS:
                 raise Invalid("There is no such act.")
             require(viewer.require(), VERBS[name].permission)
-            await in_thread(VERBS[name].call, viewer.require(), given_id(bed_id), given_id(version), "")
+            await in_thread(VERBS[name].call, viewer.require(), given_id(bed_id), given_id(version), Answer())
 
     @rx.event
     @requires(_P.STAY_PLACE)
@@ -85,7 +76,7 @@ class PatientPage(rx.State):
         async with told(self) as viewer:
             actor, bed, request = viewer.require(), given_id(bed_id), given_id(request_id)
             judged = await (in_thread(move_offers, actor, bed) if bed else in_thread(placement.offers, actor, request))
-            self.offers, self.misfits = _shown(judged)
+            self.offers, self.misfits = shown(judged)
             self.from_bed_id, self.request_id = bed, request
 
     @rx.event
@@ -101,9 +92,10 @@ class PatientPage(rx.State):
 
     @rx.event
     @requires(_P.STAY_PLACE)
-    async def move_anyway(self, bed_id: int, form: dict[str, Any]) -> None:
+    async def move_anyway(self, form: dict[str, Any]) -> None:
         """Against a rule about who lies beside whom, with a reason; it is written down."""
-        await self._move(bed_id, form.get("reason", ""))
+        async with told(self):
+            await self._move(given_field_id(form, "bed_id"), form.get("reason", ""))
 
     async def _move(self, bed_id: int, reason: Any) -> None:
         async with told(self) as viewer:

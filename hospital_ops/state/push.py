@@ -13,8 +13,10 @@ import reflex as rx
 from hospital_ops.domain.errors import NotFound, NotSignedIn, Refused, Unavailable
 from hospital_ops.infra.listener import Listener
 from hospital_ops.queries.pulse import clock_words
-from hospital_ops.services.accounts import peek_actor
-from hospital_ops.state.feed import problem_delta, signed_out_delta
+from hospital_ops.services.access import audit_denial
+from hospital_ops.services.accounts import peek_actor, why_over
+from hospital_ops.services.looks import write_looks
+from hospital_ops.state.feed import Feed, delta_of, problem_delta, signed_out_delta
 from hospital_ops.state.gate import Viewer, current_viewer
 from hospital_ops.state.live import Hub
 from hospital_ops.state.thread import in_thread
@@ -36,7 +38,7 @@ def hub() -> Hub:
 async def pushing(app: Any) -> AsyncIterator[None]:
     """Listen and push while the web process lives. For `app.register_lifespan_task`."""
     global _hub, _listener
-    _hub = Hub(SocketWire(app), TOPICS, in_thread, peek_actor, clock_words)
+    _hub = Hub(SocketWire(app), TOPICS, in_thread, peek_actor, clock_words, write_looks, why_over)
     _listener = Listener(in_thread, _hub.heard, _hub.beat, _hub.changed_everything)
     listening = asyncio.create_task(_listener.run(), name="listen to the database")
     try:
@@ -65,16 +67,23 @@ def sid_of(state: rx.State) -> str:
 
 
 async def watch(state: rx.State, topics: Iterable[str], slot: str) -> None:
-    """Let this browser's `slot` watch exactly these topics. Refuses, in words, what is not this person's."""
-    refused = await hub().watch(sid_of(state), current_viewer(), topics, slot)
+    """Let this browser's `slot` watch exactly these topics. Refuses, in words and audited, what is not this person's."""
+    viewer = current_viewer()
+    refused = await hub().watch(sid_of(state), viewer, topics, slot)
     if refused:
+        await in_thread(audit_denial, viewer.actor, "panel", panels=refused)
         raise NotFound("There is no such thing here, or it is not yours to see.")
 
 
-async def say(state: rx.State, sentence: str) -> None:
+async def say(state: rx.State, sentence: str, code: str = "") -> None:
     """Show one browser a sentence. Before the web has started nobody can be told, and nothing is raised."""
     if _hub is not None:
-        await _hub.tell(sid_of(state), problem_delta(sentence))
+        await _hub.tell(sid_of(state), problem_delta(sentence, code))
+
+
+async def show(state: rx.State, **values: dict[str, Any]) -> None:
+    """Show one browser a value of its own, by the name of its var in Feed. The server keeps nothing of it."""
+    await hub().tell(sid_of(state), delta_of(Feed, **values))
 
 
 async def show_the_door(state: rx.State, code: str = "signed_out") -> None:
@@ -95,4 +104,4 @@ async def told(state: rx.State) -> AsyncIterator[Viewer]:
     except NotSignedIn:
         await show_the_door(state)
     except Refused as refusal:
-        await say(state, refusal.sentence)
+        await say(state, refusal.sentence, refusal.code)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from hospital_ops.domain import events
 from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.queries.board import ward_ids_of
+from hospital_ops.queries.places import ward_of_code
 
 Topics = Callable[[Actor, Mapping[str, str]], list[str]]
 
@@ -23,8 +24,29 @@ def _board(actor: Actor, params: Mapping[str, str]) -> list[str]:
     return [events.HOSPITAL, *(events.ward(ward_id) for ward_id in ward_ids_of(actor))]
 
 
+def _one_ward(actor: Actor, params: Mapping[str, str]) -> list[str]:
+    """The ward of the address, when it is one of theirs; and who waits for a bed."""
+    found = ward_of_code(params.get("ward", ""))
+    if found is None or not actor.may(Permission.BOARD_VIEW, found.ward_id):
+        return []
+    return [events.HOSPITAL, events.ward(found.ward_id)]
+
+
 def _own(actor: Actor, params: Mapping[str, str]) -> list[str]:
     return [] if actor.user_id is None else [events.user(actor.user_id)]
+
+
+def _own_account(actor: Actor, params: Mapping[str, str]) -> list[str]:
+    return [] if actor.user_id is None else [events.account(actor.user_id)]
+
+
+def _me(actor: Actor, params: Mapping[str, str]) -> list[str]:
+    return [] if actor.user_id is None else [events.me(actor.user_id), events.own_strain(actor.user_id)]
+
+
+def _staffing(actor: Actor, params: Mapping[str, str]) -> list[str]:
+    plans = actor.may(Permission.STRAIN_GROUPS)
+    return [events.STAFFING, *([events.STRAIN] if plans else [])]
 
 
 def _dispatch(actor: Actor, params: Mapping[str, str]) -> list[str]:
@@ -41,6 +63,7 @@ class Route:
     """One page. `permission` None: anyone may open it. `topics(actor, params)` names what it watches.
 
     `label` and `icon` put it into the navigation of those who may open it; "" leaves it out.
+    `masked`: it is read by whoever walks past, so it never hears who lies where, whoever has signed in.
     """
 
     path: str
@@ -49,6 +72,7 @@ class Route:
     label: str = ""
     icon: str = ""
     topics: Topics = field(default=_nothing)
+    masked: bool = False
 
 
 _P = Permission
@@ -56,11 +80,21 @@ ROUTES: tuple[Route, ...] = (
     Route("/", "Hospital operations"),
     Route("/login", "Sign in"),
     Route("/board", "Beds", _P.BOARD_VIEW, "Beds", "bed", _board),
+    Route("/board/[ward]", "One ward", _P.BOARD_VIEW, topics=_one_ward),
+    Route("/wall", "Beds on the wall", _P.BOARD_VIEW, topics=_board, masked=True),
     Route("/tasks", "My tasks", _P.TASK_OWN, "Tasks", "list-checks", _dispatch),
     Route("/desk", "Arrivals", _P.DESK_WORK, "Arrivals", "clipboard-list", lambda actor, params: [events.DESK]),
-    Route("/staffing", "Staffing", _P.STAFFING_VIEW, "Staffing", "users", lambda actor, params: [events.STAFFING]),
+    Route("/staffing", "Staffing", _P.STAFFING_VIEW, "Staffing", "users", _staffing),
+    Route("/staffing/roster", "Roster", _P.STAFFING_VIEW),
     Route("/patients/[id]", "Patient", _P.PATIENT_READ),
-    Route("/admin", "Administration", _P.ACCOUNT_MANAGE, "Administration", "settings"),
+    Route("/admin", "Accounts", _P.ACCOUNT_MANAGE, "Admin", "settings", lambda actor, params: [events.ACCOUNTS]),
+    Route("/admin/audit", "Audit", _P.AUDIT_READ),
+    Route("/admin/strain", "Contested strain", _P.STRAIN_ANSWER, topics=lambda actor, params: [events.CONTESTS]),
+    Route("/admin/house", "The house", _P.ACCOUNT_MANAGE),
+    Route("/me", "My shifts", _P.SHIFT_OWN, topics=_me),
+    Route("/account", "My account", _P.ACCOUNT_OWN, topics=_own_account),
+    # For everybody who is signed in, with a first password too; the page says nothing to anybody else.
+    Route("/password", "Password"),
     # Open to all: who has no registration yet begins one there.
     Route("/intake", "Registration", topics=_intake),
 )

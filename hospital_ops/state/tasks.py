@@ -19,7 +19,7 @@ from hospital_ops.domain.reasons import reason_words
 from hospital_ops.domain.tasks import Priority, StaffStatus, TaskKind
 from hospital_ops.queries.dispatch import bed_called, found_places, who_could
 from hospital_ops.queries.tasks import own_way_out
-from hospital_ops.services import found, staff, tasks
+from hospital_ops.services import found, roster, staff, tasks
 from hospital_ops.state.gate import requires
 from hospital_ops.state.given import given_id, given_text
 from hospital_ops.state.push import told
@@ -52,7 +52,7 @@ class Tasks(rx.State):
     idle_minutes: int = 15
 
     @rx.event
-    @requires(_P.TASK_OWN)
+    @requires(_P.TASK_OWN, arrival=True)
     async def arrive(self) -> None:
         """After each navigation and reconnect: how long a phone may lie about."""
         self.idle_minutes = get_settings().session_idle_minutes
@@ -90,6 +90,13 @@ class Tasks(rx.State):
         """Free, on a break, off shift."""
         async with told(self) as viewer:
             await in_thread(staff.set_my_status, viewer.require(), _known(StaffStatus, status))
+
+    @rx.event
+    @requires(_P.TASK_OWN)
+    async def answer(self, shift_id: int, yes: bool) -> None:
+        """I was asked to work a shift: yes or no."""
+        async with told(self) as viewer:
+            await in_thread(roster.answer, viewer.require(), given_id(shift_id), yes=yes is True)
 
     # --- found work ----------------------------------------------------------------------------------------------
 

@@ -24,6 +24,9 @@ class Topic:
     such thing; it runs in a thread.
     `var(value)` names the Feed var. `theirs(actor, id)` narrows the permission to what is this person's.
     `sees_patients(actor, id)` decides between the full and the masked room.
+    `is_look`: the full value names patients, so that opening it is written into the audit first.
+    `wanders`: `theirs` may change while the person stays the same, so it is asked again before every value; `lost` is
+    what they read then.
     """
 
     permissions: frozenset[Permission]
@@ -31,6 +34,9 @@ class Topic:
     var: Callable[[Value], str]
     theirs: Callable[[Actor, int], bool] = lambda actor, id: True
     sees_patients: Callable[[Actor, int], bool] = lambda actor, id: True
+    is_look: bool = False
+    wanders: bool = False
+    lost: str = "What was shown here is no longer yours to see."
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from hospital_ops.commands import test as command
 from hospital_ops.config import get_settings
 from hospital_ops.domain.access import Actor, Role
 from hospital_ops.domain.intake import CONSENT_VERSION
+from hospital_ops.infra import frontend
+from hospital_ops.infra.embedded import Postgres, Valkey
+from hospital_ops.infra.processes import free_port
 from hospital_ops.models import Registration
 from hospital_ops.services import intake
 from tests.cast import Cast, fresh
+from tests.intake.phone import House, running
 
 ANSWERS = {
     "first_name": "Maria",
@@ -73,3 +79,28 @@ def stored() -> Callable[[], set[str]]:
         return {path.name for path in (Path(get_settings().data_dir) / "files").glob("??/*")}
 
     return names
+
+
+# --- in a browser ----------------------------------------------------------------------------------------------------
+
+LINE = free_port()  # The address that a phone on a bad line uses.
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="module")
+def house(servers: tuple[Postgres, Valkey], tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A running house with built pages; `LINE` leads to it once somebody lays it."""
+    frontend.build()
+    with running(servers[0], tmp_path_factory.mktemp("phone"), f"http://127.0.0.1:{LINE}") as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium, one a module: Playwright keeps an event loop running, in which other tests cannot start theirs."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=command.browser(), args=FLAGS)
+        yield opened
+        opened.close()

@@ -17,38 +17,59 @@ import requests
 from hospital_ops.config import ROOT
 from hospital_ops.infra.embedded import Postgres
 from hospital_ops.infra.processes import end, free_port, spawn
+from hospital_ops.sim.payer import SimulatedPayer
 from tests.own_hospital import own_hospital
 
-# Does what relay and worker do together: every photo that waits is read by the real reader.
+# Does what relay and worker do together: what waits is read by the real reader, and asked of the simulated payer.
 READER = """
 import time
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
+from hospital_ops.domain.errors import Unavailable
 from hospital_ops.infra.db import read_session
-from hospital_ops.models import Document
+from hospital_ops.models import Document, EligibilityCheck
 from workers.documents import read_document
-while True:
+from workers.eligibility import check_eligibility
+
+def work():
     with read_session() as session:
         waiting = list(session.exec(select(Document.id).where(Document.status == "received")))
+        asking = list(session.exec(select(EligibilityCheck.id).where(EligibilityCheck.status == "asking")))
+    for number in asking:
+        check_eligibility(None, {"check_id": number})
     for number in waiting:
         read_document(None, {"document_id": number})
+
+while True:
+    try:
+        work()
+    except (Unavailable, SQLAlchemyError):
+        pass  # A test has stopped the database; the queue would give the work again.
     time.sleep(0.1)
 """
 
 
 @dataclass(frozen=True)
 class House:
-    """A running house: its address, and the ids of its beds."""
+    """A running house: its address, the ids of its beds and people, and the environment of its processes."""
 
     base: str
     beds: dict[str, int]
+    people: dict[str, int]
+    environment: dict[str, str]
 
 
 @contextmanager
-def running(postgres: Postgres, folder: os.PathLike[str], origins: str = "") -> Iterator[House]:
-    """A house on a database of its own; all of it gone afterwards. `origins`: other addresses that lead here."""
-    port = free_port()
+def running(postgres: Postgres, folder: os.PathLike[str], origins: str = "", **more: str) -> Iterator[House]:
+    """A house on a database of its own; all of it gone afterwards.
+
+    `origins`: other addresses that lead here; `more` goes into its environment.
+    """
+    port, payer = free_port(), SimulatedPayer()
+    threading.Thread(target=payer.serve_forever, daemon=True).start()
     own = {"HOSPITAL_PORT": str(port), "HOSPITAL_HOST": "127.0.0.1", "HOSPITAL_ORIGINS": origins}
-    with own_hospital(postgres, **own) as (environment, ids):
+    own["HOSPITAL_PAYER_URL"] = payer.url
+    with own_hospital(postgres, **(own | more)) as (environment, ids):
         log = os.open(os.path.join(folder, "house.log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         children = [
             spawn([sys.executable, "-m", "hospital_ops", "web"], log=log, env=environment, cwd=ROOT),
@@ -57,11 +78,12 @@ def running(postgres: Postgres, folder: os.PathLike[str], origins: str = "") -> 
         base = f"http://127.0.0.1:{port}"
         try:
             _wait(base)
-            yield House(base, ids["beds"])
+            yield House(base, ids["beds"], ids["people"], environment)
         finally:
             for child in children:
                 end(child)
             os.close(log)
+            payer.close()
 
 
 def _wait(base: str) -> None:

@@ -13,9 +13,10 @@ from hospital_ops.domain.placement import Isolation
 from hospital_ops.infra.crypto import blind_index
 from hospital_ops.models import BedRequest, Encounter, Registration
 from hospital_ops.models import Patient as PatientRow
-from hospital_ops.queries.desk import desk_value, verify_value
+from hospital_ops.queries.desk import desk_value
+from hospital_ops.queries.folder import verify_value
 from hospital_ops.queries.intake import registration_value
-from hospital_ops.services import arrivals, patients, placement
+from hospital_ops.services import arrivals, merging, placement
 from hospital_ops.services.arrivals import Placing
 from tests.cast import Cast, fresh
 from tests.intake.conftest import ANSWERS, Patient
@@ -143,19 +144,19 @@ def test_somebody_known_keeps_one_record_and_it_can_be_taken_back(cast: Cast, ar
     double = patient.row().patient_id or 0
     assert arrivals.confirm(cast.desk, patient.id, ANSWERS, same_as=known) == known
     assert fresh(PatientRow, double).merged_into_id == known
-    patients.unmerge(cast.desk, double)
+    merging.unmerge(cast.desk, double)
     assert fresh(PatientRow, double).merged_into_id is None
 
 
 def test_merging_twice_is_once_and_never_in_a_ring(cast: Cast) -> None:
     one, other = cast.patient(), cast.patient()
     for _ in range(2):
-        patients.merge(cast.desk, one, other)
+        merging.merge(cast.desk, one, other)
     assert cast.announced().count("patient.merged") == 1
     with pytest.raises(Conflict, match="merged already"):
-        patients.merge(cast.desk, other, one)
+        merging.merge(cast.desk, other, one)
     with pytest.raises(NotAllowed):
-        patients.merge(cast.nurse, one, other)
+        merging.merge(cast.nurse, one, other)
 
 
 # --- the queue and the patient's page --------------------------------------------------------------------------------

@@ -2,48 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hospital_ops.commands import test as command
 from hospital_ops.domain.intake_words import say
-from hospital_ops.infra import frontend
-from hospital_ops.infra.embedded import Postgres, Valkey
-from hospital_ops.infra.processes import free_port
 from tests.cast import PASSWORD
-from tests.intake.conftest import ANSWERS
-from tests.intake.phone import House, Line, running
+from tests.intake.conftest import ANSWERS, LINE
+from tests.intake.phone import House, Line
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 CARD = Path(__file__).resolve().parent.parent / "data" / "cards" / "front_maria.jpg"
-LINE = free_port()  # The address that a phone on a bad line uses.
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-# Smaller than a thumb: what may be pressed and is not at least 44 px high, hidden inputs of labels aside.
-SMALL = """() => [...document.querySelectorAll(
-    'main button, main a, main label.option, main .photo-take, main input.field')]
-  .filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 90))"""
 UNNAMED = """() => [...document.querySelectorAll('main input, main textarea, main select')]
   .filter(e => e.type !== 'hidden' && !e.labels?.length && !e.ariaLabel).map(e => e.outerHTML.slice(0, 90))"""
-
-
-@pytest.fixture(scope="module")
-def house(servers: tuple[Postgres, Valkey], tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    frontend.build()
-    with running(servers[0], tmp_path_factory.mktemp("phone"), f"http://127.0.0.1:{LINE}") as house:
-        yield house
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=command.browser(), args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -59,7 +31,6 @@ def test_a_patient_registers_and_hears_of_the_bed(house: House, browser: Any, la
 
     def looked_at() -> None:
         assert phone.evaluate("document.documentElement.lang") == language
-        assert phone.evaluate(SMALL) == []
         assert phone.evaluate(UNNAMED) == []
         assert phone.evaluate("document.documentElement.scrollWidth") <= width
 

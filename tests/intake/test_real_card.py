@@ -17,12 +17,14 @@ from sqlmodel import select
 from hospital_ops.config import ROOT
 from hospital_ops.domain.access import Actor, Role
 from hospital_ops.domain.documents import Side, comparable
-from hospital_ops.infra.db import new_session, read_session
-from hospital_ops.models import AuditEntry, Document, DocumentField, Handled, OutboxEvent, Registration
+from hospital_ops.infra.db import read_session
+from hospital_ops.infra.embedded import Postgres, Valkey
+from hospital_ops.models import AuditEntry, Document, DocumentField
 from hospital_ops.services import documents, intake
 from tests.cast import fresh
 from tests.intake.conftest import Patient
 from tests.intake.photos import photo
+from tests.own_hospital import inside, own_hospital
 from workers import documents as worker
 
 CARDS = Path(__file__).resolve().parent.parent / "data" / "cards"
@@ -53,17 +55,11 @@ def test_a_card_is_read_by_the_real_reader(arrive: object, name: str) -> None:
 
 
 @pytest.fixture
-def real(database: str) -> Iterator[tuple[Actor, int]]:
-    """A registration that other processes see too: committed, and removed afterwards."""
-    started = intake.start()
-    yield Actor(Role.PATIENT, "patient", registration_id=started.registration_id), started.registration_id
-    with new_session() as session:
-        for table in (DocumentField, Document, Handled, OutboxEvent):
-            for row in session.exec(select(table)):
-                session.delete(row)
-            session.flush()
-        session.delete(session.get_one(Registration, started.registration_id))
-        session.commit()
+def real(servers: tuple[Postgres, Valkey]) -> Iterator[tuple[Actor, int]]:
+    """A registration that other processes see too: committed, in a database of its own."""
+    with own_hospital(servers[0]) as (environment, _), inside(environment):
+        started = intake.start()
+        yield Actor(Role.PATIENT, "patient", registration_id=started.registration_id), started.registration_id
 
 
 # A worker that has begun, stored the clean picture, and then reads for a long time.

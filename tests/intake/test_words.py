@@ -10,6 +10,7 @@ from hospital_ops.domain.documents import FIELD_KEYS, DocumentStatus, Side
 from hospital_ops.domain.intake import QUESTIONS, STEPS
 from hospital_ops.domain.intake_words import WORDS, say
 from hospital_ops.infra.images import SENTENCES
+from hospital_ops.pages.intake import REFUSALS
 
 
 @pytest.mark.parametrize("key", WORDS)
@@ -37,3 +38,8 @@ def test_every_state_field_and_refusal_has_words(key: str) -> None:
 
 def test_an_unknown_language_is_english() -> None:
     assert say("next", "xx") == "Next"
+
+
+@pytest.mark.parametrize("key", REFUSALS.values())
+def test_every_refusal_that_a_page_of_intake_may_show_has_the_patients_words(key: str) -> None:
+    assert key in WORDS

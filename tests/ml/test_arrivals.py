@@ -149,13 +149,6 @@ def test_a_ward_with_fewer_nurses_is_likelier_to_need_more(
     assert sum(one.p_over for one in fewer) > sum(one.p_over for one in usual) + 1
 
 
-def test_the_classifier_of_overfull_shifts_beats_their_plain_share(table: StayTable, wards: list[WardStaffing]) -> None:
-    capacity = shifts.train_capacity(table, END.timestamp(), wards)
-    measures = capacity.metadata["metrics"]
-    assert measures["brier"] < 0.8 * measures["brier_of_the_plain_share"]
-    assert "Random forest" in capacity.name
-
-
 def test_an_empty_house_needs_nobody_but_newcomers(
     flow: ArrivalsModel, counted: Counts, model: DischargeModel, wards: list[WardStaffing]
 ) -> None:

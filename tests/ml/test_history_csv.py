@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from hospital_ops.ml.history_csv import HistoryError, read_arrivals, read_history, years
+from hospital_ops.ml.arrivals_csv import read_arrivals
+from hospital_ops.ml.csv_rows import FileRefused, Problem
+from hospital_ops.ml.history_csv import read_history, years
 
 from .conftest import ZONE
 
@@ -31,8 +32,8 @@ def test_good_rows_are_kept_and_bad_ones_said(tmp_path: Path) -> None:
         "5,7,2026-02-01T10:00,2026-02-02T10:00,[70-80),female,Medicine,N39.0,emergency",
     )  # fmt: skip
     reading = read_history(path, ZONE)
-    assert [line for line, _ in reading.problems] == [3, 4, 5, 6]
-    reasons = " ".join(reason for _, reason in reading.problems)
+    assert [problem.line for problem in reading.problems.listed] == [3, 4, 5, 6]
+    reasons = " ".join(problem.reason for problem in reading.problems.listed)
     for words in ("not a date and time", "not after admitted_at", "came before", "not a number"):
         assert words in reasons
     stays = reading.table.stays
@@ -58,7 +59,7 @@ def test_without_dates_the_split_is_by_patient_and_said_so(tmp_path: Path) -> No
 
 
 def test_a_missing_column_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(HistoryError, match="lacks the column sex"):
+    with pytest.raises(FileRefused, match="lacks the column sex"):
         read_history(_file(tmp_path, HEAD.replace(",sex", ""), GOOD), ZONE)
 
 
@@ -70,19 +71,21 @@ def test_observations_come_in_a_second_file(tmp_path: Path) -> None:
     )
     reading = read_history(_file(tmp_path, HEAD, GOOD), ZONE, seen)
     assert reading.table.seen_value.tolist() == [120.0, 80.0]
-    assert reading.problems == [(4, "seen.csv: stay_id 9 is not among the stays.")]
+    assert reading.problems.listed == [Problem("seen.csv", 4, "stay_id 9 is not among the stays.")]
+    assert reading.left == {"99999-9": 1}
 
 
-@pytest.mark.parametrize(("text", "age"), [("71", 71.0), ("[70-80)", 75.0), ("0-10", 5.0), ("70–80", 75.0)])
+@pytest.mark.parametrize(
+    ("text", "age"), [("71", 71.0), ("[70-80)", 75.0), ("0-10", 5.0), ("70–80", 75.0), ("90+", 95.0)]
+)
 def test_an_age_is_a_number_or_a_band(text: str, age: float) -> None:
     assert years(text) == age
 
 
 def test_arrivals_are_read_by_the_hour(tmp_path: Path) -> None:
     path = _file(tmp_path, "at,arrivals", "2026-01-01T05:00,3", "2026-01-02T00:00,4", "2026-01-02T01:00,many")
-    first, hourly, problems = read_arrivals(path)
-    assert first == 20454
-    assert len(hourly) == 48
-    assert (hourly[5], hourly[24], hourly.sum()) == (3.0, 4.0, 7.0)
-    assert [line for line, _ in problems] == [4]
-    assert isinstance(hourly, np.ndarray)
+    reading = read_arrivals(path, ZONE)
+    assert reading.first_day == 20454
+    assert (reading.hourly[5], reading.hourly[24], reading.hourly.sum()) == (3.0, 4.0, 7.0)
+    assert [problem.line for problem in reading.problems.listed] == [4]
+    assert (reading.by_hour, reading.silent_hours, reading.gaps()) == (True, 46, [])

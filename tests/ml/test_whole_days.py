@@ -56,6 +56,17 @@ def test_its_sets_hold_eight_in_ten_at_every_day_in(fitted: whole_days.WholeDays
     assert measures["ece_24h"] < 0.02
 
 
+def test_against_counts_a_patient_once_and_itself_as_level(fitted: whole_days.WholeDays) -> None:
+    stays, days = _stays(2_000, 11)
+    gone = fitted.gone(stays)
+    table = np.tile(whole_days.kaplan_meier(days, fitted.longest), (len(days), 1))
+    rows = whole_days.against(gone, table, days, stays["patient_id"])
+    assert rows[0]["n"] == 2_000
+    assert rows[0]["crps"]["high"] < 0
+    assert all(row["mae"]["low"] <= row["mae"]["mean"] <= row["mae"]["high"] for row in rows)
+    assert all(row["crps"]["mean"] == 0 for row in whole_days.against(gone, gone, days, stays["patient_id"]))
+
+
 def test_still_here_means_longer_than_so_far(fitted: whole_days.WholeDays) -> None:
     stays, _ = _stays(200, 4)
     gone = fitted.gone(stays)

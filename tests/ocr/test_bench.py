@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from benchmarks.cards.generate import sample, samples
+from benchmarks.cards.photo import GRADES
 from benchmarks.cards.templates import TEMPLATES, is_kept_out, split
-from benchmarks.ocr import OUTCOMES, outcome, same, wilson
+from benchmarks.ocr import BOTH, EASY, OUTCOMES, RAPID, installed, main, outcome, parser, quantile, same, wilson
 from hospital_ops.domain.documents import FIELD_KEYS, ExtractedField, Reading, Side, Verdict
+from hospital_ops.ml.ocr import second
 
 
 def test_two_templates_in_five_are_kept_out_by_their_names_alone() -> None:
@@ -64,3 +68,37 @@ def test_wilson_is_wide_for_few_and_never_outside_nought_and_one() -> None:
     share, low, high = wilson(20, 20)
     assert (share, round(low, 3), round(high, 3)) == (1.0, 0.839, 1.0)
     assert wilson(0, 0) == (0.0, 0.0, 1.0)
+
+
+def test_a_run_prints_every_share_with_its_interval(capsys: pytest.CaptureFixture[str]) -> None:
+    """Two cards of each grade by the real reader in its own process: the table's shape, not its figures."""
+    assert main(["--cards", "2", "--json", "--readers", RAPID]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["templates"] == "kept out"
+    assert said["readers"].keys() == {RAPID}
+    assert said["readers"][RAPID].keys() == set(GRADES)
+    for row in said["readers"][RAPID].values():
+        assert row["cards"] == 2
+        for share in ("field_exact", "card_exact", "member_id_exact", "silently_wrong", "right_but_unsure"):
+            got, low, high = row[share]
+            assert 0.0 <= low <= got <= high <= 1.0
+        assert row["seconds_median"] <= row["seconds_p95"] <= row["seconds_worst"]
+        assert row["memory_mb"] > 100
+        for counts in row["fields"].values():
+            assert counts.keys() == {*OUTCOMES, "exact"}
+
+
+def test_every_installed_reader_is_scored_and_both_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(second, "is_installed", lambda: True)
+    assert installed() == (RAPID, EASY, BOTH)
+    monkeypatch.setattr(second, "is_installed", lambda: False)
+    assert installed() == (RAPID,)
+
+
+def test_two_hundred_cards_a_grade_are_read_unless_fewer_are_asked_for() -> None:
+    assert parser().parse_args([]).cards == 200
+
+
+@pytest.mark.parametrize(("share", "value"), [(0.5, 2.0), (0.95, 4.0), (0.75, 3.0)])
+def test_a_quantile_is_one_of_the_values(share: float, value: float) -> None:
+    assert quantile([4.0, 1.0, 3.0, 2.0], share) == value

@@ -30,6 +30,14 @@ def test_a_space_that_shares_its_steps_with_the_blank_is_found() -> None:
     assert (found.string, none.string) == ("A B", "AB")
 
 
+def test_a_space_that_may_have_been_lost_is_remembered_where_it_would_stand() -> None:
+    text = decoded({"A": 0.9}, {"blank": 0.95, " ": 0.05}, {"B": 0.9}, {"blank": 0.99, " ": 0.01}, {"A": 0.9})
+    assert text.string == "ABA"
+    assert text.perhaps == (0.3,)
+    assert text.part(0, 2).perhaps == (0.3,)
+    assert text.part(1, 3).perhaps == ()
+
+
 def test_a_twin_of_print_counts_for_it_and_a_foreign_sign_is_noted() -> None:
     text = decoded({"：": 0.6, ":": 0.3}, {"字": 0.9, "A": 0.1})
     assert text.string == ":A"

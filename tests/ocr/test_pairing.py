@@ -31,6 +31,11 @@ def test_a_value_stands_below_its_label_in_its_own_column() -> None:
     )
 
 
+@pytest.mark.parametrize("label", ["IDEN TIFICATION NUMBER", "Mem ber ID", "SUBSCRIBE R ID"])
+def test_a_label_may_have_a_space_that_the_reader_put_into_it(label: str) -> None:
+    assert values((label, 0, 0), ("GAJ955848262", 0, 26))["member_id"] == "GAJ955848262"
+
+
 def test_several_labels_share_one_line() -> None:
     found = values(("RxBIN: 610014 RxPCN: ADV RxGrp: RX8812", 0, 0))
     assert (found["rx_bin"], found["rx_pcn"]) == ("610014", "ADV")
@@ -93,3 +98,33 @@ def test_a_licence_numbers_its_items() -> None:
 def test_an_issue_date_is_not_the_expiry() -> None:
     found = identity_fields(lines(("ISS 01/02/2020", 0, 0), ("EXP 03/14/2030", 0, 40)))
     assert found["expiry"].string == "03/14/2030"
+
+
+def test_a_name_that_may_go_on_in_the_next_line_is_asked_about() -> None:
+    card = [
+        ("DOB 03/14/1957", 0, 200),
+        ("412 MAPLE AVE", 0, 66),
+        ("COLUMBUS, OH 43215", 0, 92),
+        ("MARIA SANDOVAL", 0, 40),
+    ]
+    assert identity_fields(lines(*card))["name"].doubts == frozenset()
+    two_lines = identity_fields(lines(*card, ("TERESA DE LA CRUZ", 0, 14)))
+    assert "may go on" in two_lines["name"].doubts
+
+
+def test_two_labels_of_one_thing_side_by_side_are_one() -> None:
+    found = insurance_fields(lines(("Member Services Phone: 800-555-0142", 0, 0), ("Oncology 855-804-9570", 0, 26)))
+    assert (found["phone"].string, found["phone"].doubts) == ("800-555-0142", frozenset())
+
+
+def test_a_number_with_words_of_its_own_before_it_is_asked_about() -> None:
+    found = insurance_fields(lines(("Customer Service", 0, 0), ("Oncology desk 855-804-9570", 0, 26)))
+    assert "words before it" in found["phone"].doubts
+    assert not insurance_fields(lines(("Customer Service", 0, 0), ("855-804-9570", 0, 26)))["phone"].doubts
+
+
+def test_the_one_group_beside_the_pharmacys_numbers_may_be_the_pharmacys() -> None:
+    row = ("BIN: 610014", 0, 0), ("PCN: ADV", 150, 0), ("Group: RX1234", 300, 0)
+    assert "pharmacy's, perhaps" in insurance_fields(lines(*row))["group_number"].doubts
+    theirs = insurance_fields(lines(("BIN: 610014", 0, 0), ("Group: 0094417", 300, 0), ("RxGrp: RX1234", 0, 40)))
+    assert not theirs["group_number"].doubts

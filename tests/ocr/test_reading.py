@@ -102,7 +102,7 @@ def test_the_report_has_a_row_a_file_in_the_words_of_the_command(tmp_path: Path)
 
 
 def test_a_file_that_the_cleaner_refuses_is_unreadable() -> None:
-    def refuse(data: bytes) -> bytes:
+    def refuse(data: bytes) -> tuple[bytes, float]:
         raise ValueError("no")
 
     assert report([CARDS / "front_maria.jpg"], refuse)[0]["verdict"] == "unreadable"

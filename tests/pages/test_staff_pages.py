@@ -11,6 +11,7 @@ from hospital_ops.domain.access import Permission
 from hospital_ops.domain.errors import Invalid, NotFound
 from hospital_ops.domain.reasons import REASONS, reason_words
 from hospital_ops.domain.tasks import StaffStatus, TaskKind
+from hospital_ops.state.account import Account
 from hospital_ops.state.patients import STAY_VERBS, PatientPage, _number
 from hospital_ops.state.staffing import Staffing
 from hospital_ops.state.tasks import STEPS, Tasks, _known
@@ -40,6 +41,7 @@ MARKS: dict[type, dict[str, Permission]] = {
         "move": P.STAY_PLACE,
         "move_anyway": P.STAY_PLACE,
     },
+    Account: dict.fromkeys(("arrive", "ask", "begin", "confirm", "remove", "end", "end_others"), P.ACCOUNT_OWN),
     Staffing: {"show": P.STAFFING_VIEW},
 }
 
@@ -53,6 +55,7 @@ def test_each_handler_wants_its_permission(state: type, name: str, permission: P
 
 
 def test_no_state_var_could_hold_a_patients_words() -> None:
+    assert set(Account.base_vars) == {"step", "problem", "session_id"}  # Nor a password, a secret or a code.
     assert set(PatientPage.base_vars) == {"patient_id", "problem", "from_bed_id", "request_id", "offers", "misfits"}
 
 

@@ -50,11 +50,11 @@ def test_the_cast_is_large_enough_and_nobody_is_twice_there() -> None:
     assert all(username.replace(".", "").isascii() and username == username.lower() for username in usernames)
 
 
-def test_every_ward_has_its_nurses_on_every_shift() -> None:
+def test_behind_every_post_stand_enough_people_for_seven_days() -> None:
     for ward in WARDS:
         for shift, needed in zip(("day", "evening", "night"), ward.shift_nurses, strict=True):
             own = [p for p in STAFF if p.role == "nurse" and p.ward_codes == (ward.code,) and p.shift == shift]
-            assert len(own) == needed > 0
+            assert len(own) >= needed * 7 / 5 > 0
 
 
 def test_another_floor_is_farther_than_the_next_room() -> None:

@@ -7,17 +7,38 @@ registered table, so that a new panel is held to the same promise.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
+import pyotp
 import pytest
 from sqlmodel import col, select
 
+from hospital_ops.domain.access import CLOCK
+from hospital_ops.domain.stays import Away
 from hospital_ops.domain.tasks import StaffStatus, TaskKind
 from hospital_ops.infra.db import read_session
 from hospital_ops.models import OutboxEvent, Patient, Registration
-from hospital_ops.services import beds, placement, staff, stays, tasks
+from hospital_ops.services import (
+    away,
+    beds,
+    blocks,
+    escalation,
+    placement,
+    second_factor,
+    sessions,
+    staff,
+    stays,
+    strain,
+    strain_contests,
+    swaps,
+    tasks,
+    tokens,
+    undo,
+)
 from hospital_ops.state.topic_table import TOPICS
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
+from tests.services.strain_scenes import hired, month, scored
 
 Act = Callable[[Cast], Callable[[], object]]
 # Values that pass with time alone; a heartbeat carries them.
@@ -26,7 +47,8 @@ TIME = {"at", "now"}
 
 def ids_of(cast: Cast, kind: str) -> list[int]:
     known = {"ward": cast.wards.values(), "bed": cast.beds.values(), "user": cast.people.values()}
-    if kind == "registration":
+    known["account"] = known["me"] = known["own_strain"] = known["user"]
+    if kind in {"registration", "verify"}:
         with read_session() as session:
             return [r for r in session.exec(select(col(Registration.id))) if r is not None]
     if kind == "patient":
@@ -98,6 +120,50 @@ def place(cast: Cast) -> Callable[[], object]:
 def transfer(cast: Cast) -> Callable[[], object]:
     cast.occupy("E1")
     return lambda: placement.transfer(cast.manager, cast.beds["E1"], cast.beds["W1"])
+
+
+def transfer_while_ordered(cast: Cast) -> Callable[[], object]:
+    cast.occupy("E1")
+    stays.order_discharge(cast.doctor, cast.beds["E1"])
+    return lambda: placement.transfer(cast.manager, cast.beds["E1"], cast.beds["W1"])
+
+
+def swap(cast: Cast) -> Callable[[], object]:
+    cast.occupy("E1")
+    cast.occupy("W1", unit="Medicine")
+    stays.order_discharge(cast.doctor, cast.beds["E1"])
+    return lambda: swaps.swap(cast.manager, cast.beds["E1"], cast.beds["W1"])
+
+
+def cancel_transfer(cast: Cast) -> Callable[[], object]:
+    transfer_while_ordered(cast)()
+    return lambda: undo.cancel_transfer(cast.manager, cast.beds["W1"])
+
+
+def cancel_placement(cast: Cast) -> Callable[[], object]:
+    cast.occupy("E1")
+    stays.order_discharge(cast.doctor, cast.beds["E1"])
+    return lambda: undo.cancel_placement(cast.nurse, cast.beds["E1"])
+
+
+def cancel_admission_from_the_bed(cast: Cast) -> Callable[[], object]:
+    cast.occupy("E1")
+    return lambda: undo.cancel_admission(cast.manager, cast.beds["E1"])
+
+
+def cancel_discharge(cast: Cast) -> Callable[[], object]:
+    leave_while_ordered(cast)()
+    return lambda: undo.cancel_discharge(cast.nurse, cast.beds["E1"])
+
+
+def depart(cast: Cast) -> Callable[[], object]:
+    cast.occupy("E1")
+    return lambda: away.depart(cast.nurse, cast.beds["E1"], Away.THEATRE)
+
+
+def come_back(cast: Cast) -> Callable[[], object]:
+    depart(cast)()
+    return lambda: away.come_back(cast.nurse, cast.beds["E1"])
 
 
 def reserve(cast: Cast) -> Callable[[], object]:
@@ -200,7 +266,9 @@ def complete_with_another_waiting(cast: Cast) -> Callable[[], object]:
 
 
 def cancel_task(cast: Cast) -> Callable[[], object]:
-    task_id = _accepted(cast)
+    new = tasks.NewTask("Take the samples to the laboratory", TaskKind.TRANSPORT, bed_id=cast.beds["E1"])
+    task_id = tasks.create(cast.nurse, new)
+    tasks.accept(cast.porter, task_id)
     return lambda: tasks.cancel(cast.manager, task_id, "not needed")
 
 
@@ -214,11 +282,111 @@ def take_a_break(cast: Cast) -> Callable[[], object]:
     return lambda: staff.set_my_status(cast.hanna, StaffStatus.ON_BREAK)
 
 
+def sign_in(cast: Cast) -> Callable[[], object]:
+    return lambda: sessions.sign_in("doctor", PASSWORD, address="192.0.2.10")
+
+
+def end_my_other_sessions(cast: Cast) -> Callable[[], object]:
+    here, _ = sign_in(cast)(), sign_in(cast)()
+    return lambda: sessions.end_others(here.actor)  # type: ignore[attr-defined]
+
+
+def set_up_a_second_factor(cast: Cast) -> Callable[[], object]:
+    secret = second_factor.begin(cast.doctor, PASSWORD).secret
+    return lambda: second_factor.confirm(cast.doctor, pyotp.TOTP(secret).now())
+
+
+def use_a_recovery_code(cast: Cast) -> Callable[[], object]:
+    code = set_up_a_second_factor(cast)()[0]  # type: ignore[index]
+    return lambda: tokens.log_in("doctor", PASSWORD, address="192.0.2.10", otp=code)
+
+
+def reset_a_second_factor(cast: Cast) -> Callable[[], object]:
+    set_up_a_second_factor(cast)()
+    return lambda: second_factor.reset(cast.admin, cast.people["doctor"])
+
+
+def a_block_expires(cast: Cast) -> Callable[[], object]:
+    beds.block(cast.nurse, cast.beds["E2"], "paint", expires_at=cast.now + timedelta(minutes=10))
+    cast.later(10)
+    return lambda: blocks.expire_blocks(CLOCK)
+
+
+def nobody_answers(cast: Cast) -> Callable[[], object]:
+    _left(cast)
+    cast.later(10)
+    return lambda: escalation.escalate_overdue(CLOCK)
+
+
+def nobody_is_found(cast: Cast) -> Callable[[], object]:
+    cast.set_status(StaffStatus.ON_BREAK, "hanna", "hugo")
+    _left(cast)
+    cast.later(90)
+    return lambda: escalation.escalate_overdue(CLOCK)
+
+
+def take_a_break_while_a_bed_waits(cast: Cast) -> Callable[[], object]:
+    """Why nobody is found changes with each person who goes: no panel may show the old sentence."""
+    cast.set_status(StaffStatus.ON_BREAK, "hugo")
+    cast.set_status(StaffStatus.ON_TASK, "hanna")
+    _left(cast)
+    cast.set_status(StaffStatus.AVAILABLE, "hanna")
+    task_id = _task(cast)
+    tasks.reassign(cast.manager, task_id, None)
+    tasks.decline(cast.hanna, task_id, "with another patient")
+    return lambda: staff.set_my_status(cast.hanna, StaffStatus.ON_BREAK)
+
+
+def score_strain(cast: Cast) -> Callable[[], object]:
+    month(cast, [cast.people["nurse"], *hired(cast, 5)])
+    return lambda: strain.score(CLOCK)
+
+
+def lose_an_index(cast: Cast) -> Callable[[], object]:
+    scored(cast)
+    cast.later(28 * 24 * 60)
+    return lambda: strain.score(CLOCK)
+
+
+def contest_strain(cast: Cast) -> Callable[[], object]:
+    scored(cast)
+    return lambda: strain_contests.contest(cast.nurse, "I was on leave.")
+
+
+def withdraw_contest(cast: Cast) -> Callable[[], object]:
+    contest_strain(cast)()
+    return lambda: strain_contests.withdraw(cast.nurse)
+
+
+def answer_contest(cast: Cast) -> Callable[[], object]:
+    scored(cast)
+    contest = strain_contests.contest(cast.nurse, "I was on leave.")
+    return lambda: strain_contests.answer(cast.admin, contest, "You are right.", wrong=True)
+
+
 ACTS: list[Act] = [
+    score_strain,
+    lose_an_index,
+    contest_strain,
+    withdraw_contest,
+    answer_contest,
+    sign_in,
+    end_my_other_sessions,
+    set_up_a_second_factor,
+    use_a_recovery_code,
+    reset_a_second_factor,
     admit,
     cancel_admission,
     place,
     transfer,
+    transfer_while_ordered,
+    swap,
+    cancel_transfer,
+    cancel_placement,
+    cancel_admission_from_the_bed,
+    cancel_discharge,
+    depart,
+    come_back,
     reserve,
     release,
     order_discharge,
@@ -241,6 +409,10 @@ ACTS: list[Act] = [
     cancel_task,
     reassign,
     take_a_break,
+    take_a_break_while_a_bed_waits,
+    a_block_expires,
+    nobody_answers,
+    nobody_is_found,
 ]
 
 

@@ -14,6 +14,7 @@ from reflex_base.registry import RegistrationContext
 import hospital_ops.hospital_ops as web  # registers every state
 from hospital_ops.domain.access import Actor, Permission, Role
 from hospital_ops.domain.errors import NotSignedIn, Refused, Unavailable
+from hospital_ops.pages import PAGES
 from hospital_ops.state.feed import Feed, Pulse
 from hospital_ops.state.gate import FRAMEWORK, Gate, Viewer, current_viewer, mark_of, public, requires
 from hospital_ops.state.pace import Pace
@@ -115,6 +116,23 @@ def test_the_wrong_role_is_told_so_and_it_is_audited() -> None:
     assert "role" in told(door.knock(f"{BOARD}.find_bed", "p"))["problem_rx_state_"]["sentence"]
     (viewer, name, refusal) = door.denied[0]
     assert (viewer.actor, name, refusal.code) == (PORTER, f"{BOARD}.find_bed", "not_allowed")
+
+
+def test_a_refused_page_says_so_once() -> None:
+    """`Person.arrive` has told; the page's second handler is turned away and audited, and says nothing more."""
+    door = Door({"p": PORTER})
+    desk = "reflex___state____state.hospital_ops___state___desk____desk"
+    update = door.knock(f"{desk}.arrive", "p")
+    assert update is not None
+    assert update.delta == {}
+    assert [refusal.code for _, _, refusal in door.denied] == ["not_allowed"]
+    assert "role" in told(door.knock(f"{desk}.cancel", "p"))["problem_rx_state_"]["sentence"]
+
+
+def test_every_pages_second_handler_is_an_arrival() -> None:
+    for _, more in PAGES.values():
+        for handler in more:
+            assert handler.fn._hospital_mark.arrival or handler.fn._hospital_mark.permission is None, handler
 
 
 def test_the_right_role_passes_and_the_handler_knows_who() -> None:

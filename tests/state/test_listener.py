@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import psycopg2
+import pytest
 from sqlalchemy import text
 
 from hospital_ops.infra import listener as module
@@ -141,3 +142,28 @@ def test_a_line_that_is_open_but_dumb_is_not_healthy_and_is_replaced(database: s
         listening(scene, beat=beat, beat_seconds=0.2)
     finally:
         module.SILENCE_SECONDS = before
+
+
+@pytest.mark.parametrize("turns", range(5))
+def test_it_can_be_ended_at_the_very_moment_a_heartbeat_has_gone_out(database: str, turns: int) -> None:
+    """`turns` of the loop lie between the heartbeat's end and the cancelling."""
+
+    async def run() -> None:
+        opened, beaten = asyncio.Event(), asyncio.get_running_loop().create_future()
+
+        async def thread(call: Callable[..., object], *args: object) -> object:
+            return await beaten if call is module.send_beat else call(*args)
+
+        listener = Listener(thread, lambda notice: None, lambda: None, opened.set)
+        task = asyncio.create_task(listener.run())
+        await opened.wait()
+        await asyncio.sleep(0.01)
+        beaten.set_result(None)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        ended, _ = await asyncio.wait({task}, timeout=2)
+        task.cancel()
+        assert ended, "the listener outlived its end"
+
+    asyncio.run(run())

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from hospital_ops.domain.access import Actor, Permission, Role
+from hospital_ops.domain.errors import Unavailable
 from hospital_ops.infra.bus import Notice
 from hospital_ops.state.feed import Delta, Feed, Pulse
 from hospital_ops.state.gate import Viewer
-from hospital_ops.state.live import EVERYONE, Hub
+from hospital_ops.state.live import Hub
+from hospital_ops.state.seats import EVERYONE
 from hospital_ops.state.topics import Topic, named, reads_patients, ward_var
 
 MANAGER = Actor(Role.BED_MANAGER, "Mona", 1)
@@ -53,6 +55,15 @@ class FakeWire:
         deltas = [delta.get(Feed.get_full_name(), {}) for room, delta in self.sent if room == to]
         return [delta[f"{var}_rx_state_"]["n"] for delta in deltas if f"{var}_rx_state_" in delta]
 
+    def shown(self, sid: str, var: str) -> list[Any]:
+        """Every value of one Feed var that this socket was sent by itself, whole."""
+        deltas = [delta.get(Feed.get_full_name(), {}) for to, delta in self.sent if to == sid]
+        return [delta[f"{var}_rx_state_"] for delta in deltas if f"{var}_rx_state_" in delta]
+
+    def closed_words(self, sid: str) -> list[str]:
+        deltas = [delta.get(Pulse.get_full_name(), {}) for to, delta in self.sent if to == sid]
+        return [delta["closed_rx_state_"] for delta in deltas if "closed_rx_state_" in delta]
+
     def ended(self, sid: str) -> list[str]:
         deltas = [delta.get(Pulse.get_full_name(), {}) for to, delta in self.sent if to == sid]
         return [delta["ended_rx_state_"] for delta in deltas if "ended_rx_state_" in delta]
@@ -77,11 +88,30 @@ class Scene:
                 ward_var,
                 theirs=lambda actor, ward: actor.may(Permission.BOARD_VIEW, ward),
                 sees_patients=reads_patients,
+                is_look=True,
+            ),
+            "patient": Topic(
+                frozenset({Permission.PATIENT_READ}),
+                self.read,
+                named("patient"),
+                theirs=lambda actor, _: self.here or actor.all_wards,
+                wanders=True,
+                lost="No longer in your wards.",
             ),
             "hospital": Topic(board, self.read, named("hospital")),
             "admin": Topic(frozenset({Permission.ACCOUNT_MANAGE}), self.read, named("desk")),
         }
-        self.hub = Hub(self.wire, topics, self.in_thread, self.living.get, lambda: {"now": "t", "speed": 1.0})
+        self.looks: list[tuple[str, int]] = []
+        self.unwritten = False
+        # Whether patient 7 is in the nurse's wards just now.
+        self.here = True
+        clock = lambda: {"now": "t", "speed": 1.0}  # noqa: E731
+        self.hub = Hub(self.wire, topics, self.in_thread, self.living.get, clock, self.write_looks)
+
+    def write_looks(self, actor: Actor, panels: list[tuple[str, int]]) -> None:
+        if self.unwritten and panels:
+            raise Unavailable("The audit is away.")
+        self.looks += panels
 
     def read(self, number: int, masked: bool) -> dict[str, Any]:
         self.reads.append((number, masked))
@@ -90,10 +120,10 @@ class Scene:
             raise ConnectionError("away")
         return {"n": self.n, "position": 1}
 
-    async def in_thread(self, call: Callable[..., Any], *args: Any) -> Any:
+    async def in_thread(self, call: Callable[..., Any], *args: Any, **named: Any) -> Any:
         if self.before_read and call == self.read:
             await self.before_read()
-        value = call(*args)
+        value = call(*args, **named)
         if self.after_read and call == self.read:
             await self.after_read()
         return value
@@ -333,5 +363,170 @@ def test_every_heartbeat_or_so_sessions_are_asked_for_again() -> None:
         s.hub.beat()
         await s.settle(0.05)
         assert s.wire.closed == ["a"]
+
+    play(scene)
+
+
+# --- what names patients is written down first ------------------------------------------------------------------------
+
+
+def test_opening_a_panel_that_names_patients_is_written_down_before_it_is_read() -> None:
+    async def scene(s: Scene) -> None:
+        looks_at_reading: list[int] = []
+
+        async def note() -> None:
+            looks_at_reading.append(len(s.looks))
+
+        s.before_read = note
+        await s.hub.watch("a", viewer("m", MANAGER), ["ward:3", "hospital"])
+        assert s.looks == [("ward", 3)]
+        assert looks_at_reading == [1, 1]
+
+    play(scene)
+
+
+def test_a_wall_hears_no_names_whoever_signed_in_there_and_stays() -> None:
+    async def scene(s: Scene) -> None:
+        assert await s.hub.watch("wall", viewer("m", MANAGER), ["ward:3"], masked=True) == []
+        assert await s.hub.watch("door", viewer("n", NURSE), ["ward:4"], masked=True) == ["ward:4"]
+        s.change("ward:3")
+        await s.settle()
+        await s.hub.recheck()
+        assert s.reads == [(3, True), (3, True)]
+        assert (s.wire.rooms.get("ward:3:full", set()), s.wire.rooms["ward:3:masked"]) == (set(), {"wall"})
+        assert (s.looks, s.wire.closed_words("wall")) == ([], [""])
+        # Back at the board the same person reads names again, and that is a look.
+        await s.hub.watch("wall", viewer("m", MANAGER), ["ward:3"])
+        assert s.wire.rooms["ward:3:masked"] == set()
+        assert (s.reads[-1], s.looks) == ((3, False), [("ward", 3)])
+
+    play(scene)
+
+
+def test_a_masked_panel_is_no_look_and_a_push_is_no_new_one() -> None:
+    async def scene(s: Scene) -> None:
+        await s.hub.watch("h", viewer("h", HOUSEKEEPER), ["ward:3"])
+        assert s.looks == []
+        await s.hub.watch("n", viewer("n", NURSE), ["ward:3"])
+        await s.hub.watch("n", viewer("n", NURSE), ["ward:3", "hospital"])  # The ward stays joined.
+        for _ in range(3):
+            s.change("ward:3")
+            await s.settle(0.08)
+        assert s.looks == [("ward", 3)]
+
+    play(scene)
+
+
+def test_what_cannot_be_written_down_is_not_shown_and_the_page_says_so() -> None:
+    async def scene(s: Scene) -> None:
+        s.unwritten = True
+        await s.hub.watch("n", viewer("n", NURSE), ["ward:3"])
+        s.change("ward:3")
+        await s.settle()
+        assert s.reads == []
+        assert s.wire.values("n") == s.wire.values("ward:3:full") == []
+        assert not s.wire.watched("ward:3:full")
+        assert "could not be written down" in s.wire.closed_words("n")[-1]
+        s.unwritten = False
+        await s.hub.watch("n", viewer("n", NURSE), ["ward:3"])  # The page is opened again.
+        assert s.wire.values("n") == [1]
+        assert s.wire.closed_words("n")[-1] == ""
+
+    play(scene)
+
+
+def test_a_drawer_that_cannot_be_written_down_leaves_the_page_alone() -> None:
+    async def scene(s: Scene) -> None:
+        await s.hub.watch("m", viewer("m", MANAGER), ["ward:3"])
+        s.unwritten = True
+        await s.hub.watch("m", viewer("m", MANAGER), ["ward:5"], "drawer")
+        assert {room for room, sids in s.wire.rooms.items() if "m" in sids} == {EVERYONE, "ward:3:full"}
+        s.unwritten = False
+        await s.hub.watch("m", viewer("m", MANAGER), ["hospital"], "other")
+        assert s.wire.closed_words("m")[-1] != ""  # Another slot does not take the sentence back.
+        await s.hub.watch("m", viewer("m", MANAGER), ["ward:5"], "drawer")
+        assert s.wire.closed_words("m")[-1] == ""
+
+    play(scene)
+
+
+# --- a right that is lost while watching ------------------------------------------------------------------------------
+
+
+def test_a_patient_who_is_moved_away_leaves_the_screen_with_the_event() -> None:
+    async def scene(s: Scene) -> None:
+        await s.hub.watch("n", viewer("n", NURSE), ["ward:3"], "board")
+        await s.hub.watch("n", viewer("n", NURSE), ["patient:7"])
+        await s.hub.watch("m", viewer("m", MANAGER), ["patient:7"])
+        s.here = False
+        s.change("patient:7", name="stay.moved")
+        await s.settle()
+        assert s.wire.shown("n", "patient")[-1] == {}
+        assert s.wire.closed_words("n")[-1] == "No longer in your wards."
+        assert s.wire.closed == []  # The socket stays, and with it what is still theirs.
+        assert s.wire.rooms["ward:3:full"] == {"n"}
+        # Nobody but whoever may still see it got what was read after the move.
+        assert s.wire.rooms["patient:7:full"] == {"m"}
+        assert s.wire.values("patient:7:full", "patient") == [1]
+
+    play(scene)
+
+
+def test_when_the_last_watcher_is_turned_out_nothing_is_sent_to_the_room() -> None:
+    async def scene(s: Scene) -> None:
+        await s.hub.watch("n", viewer("n", NURSE), ["patient:7"])
+        s.here = False
+        s.change("patient:7", name="stay.moved")
+        await s.settle()
+        s.change("patient:7")
+        await s.settle()
+        assert s.wire.values("patient:7:full", "patient") == []
+        assert len(s.reads) == 2
+
+    play(scene)
+
+
+def test_a_move_between_the_asking_and_the_reading_is_seen() -> None:
+    """The patient is moved after the joiner was let in and before the value was sent: it is not sent."""
+
+    async def scene(s: Scene) -> None:
+        async def move() -> None:
+            s.here = False
+
+        s.after_read = move
+        await s.hub.watch("n", viewer("n", NURSE), ["patient:7"])
+        assert s.wire.shown("n", "patient") == []
+        assert s.wire.closed_words("n")[-1] == "No longer in your wards."
+        assert not s.wire.watched("patient:7:full")
+
+    play(scene)
+
+
+def test_what_no_event_tells_is_found_by_the_regular_look() -> None:
+    async def scene(s: Scene) -> None:
+        await s.hub.watch("n", viewer("n", NURSE), ["patient:7"])
+        s.here = False
+        s.hub.beat()
+        await s.settle(0.05)
+        assert s.wire.shown("n", "patient")[-1] == {}
+
+    play(scene)
+
+
+def test_asking_that_fails_sends_nothing() -> None:
+    async def scene(s: Scene) -> None:
+        await s.hub.watch("n", viewer("n", NURSE), ["patient:7"])
+        asked = s.hub._seats._rights.lost
+
+        def away(watching: Any) -> Any:
+            s.hub._seats._rights.lost = asked  # type: ignore[method-assign]
+            raise ConnectionError("away")
+
+        s.hub._seats._rights.lost = away  # type: ignore[method-assign]
+        s.change("patient:7")
+        await s.settle(0.2)
+        assert s.wire.values("patient:7:full", "patient") == []
+        await s.settle(0.5)  # Tried again, as a reading that failed is.
+        assert s.wire.values("patient:7:full", "patient") == [1]
 
     play(scene)

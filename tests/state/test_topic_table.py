@@ -7,6 +7,7 @@ import json
 import pytest
 
 from hospital_ops.domain.access import Actor, Role
+from hospital_ops.services import placement
 from hospital_ops.state.feed import Feed
 from hospital_ops.state.topic_table import TOPICS
 from hospital_ops.state.topics import channel_for
@@ -77,3 +78,30 @@ def test_every_topic_has_its_var(cast: Cast) -> None:
         value = TOPICS[kind].read(int(number or 0), True)
         assert value
         assert TOPICS[kind].var(value) in Feed.base_vars
+
+
+def test_every_panel_that_names_patients_is_written_down_when_opened() -> None:
+    """Pinned by hand: a new topic is looked at here. A patient's page writes its own line, and their own their own."""
+    assert {kind for kind, topic in TOPICS.items() if topic.is_look} == {
+        "user",
+        "dispatch",
+        "ward",
+        "hospital",
+        "bed",
+        "desk",
+        "verify",
+        "own_strain",
+        "strain",
+        "contests",
+    }
+
+
+def test_a_transferred_patients_page_is_no_longer_the_nurses(cast: Cast) -> None:
+    patient = cast.occupy("E1")
+    topic = f"patient:{patient}"
+    assert channel_for(TOPICS, cast.nurse, topic) is not None
+    placement.transfer(cast.manager, cast.beds["E1"], cast.beds["W1"], override="as the scene wants it")
+    assert TOPICS["patient"].wanders
+    assert channel_for(TOPICS, cast.nurse, topic) is None
+    assert channel_for(TOPICS, cast.nurse_west, topic) is not None
+    assert topic in cast.topics("bed.status_changed") | cast.topics("stay.moved")

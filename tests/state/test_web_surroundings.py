@@ -18,7 +18,7 @@ from hospital_ops.domain.errors import Invalid
 from hospital_ops.infra import cookies
 from hospital_ops.infra.headers import SecurityHeaders, content_security_policy, inline_hashes
 from hospital_ops.infra.quiet_logs import withhold_words
-from hospital_ops.state.given import given_id, given_text
+from hospital_ops.state.given import given_field_id, given_id, given_text
 from hospital_ops.state.routes import ROUTES
 from hospital_ops.state.verbs import VERBS
 
@@ -150,6 +150,15 @@ def test_an_id_is_a_whole_number_of_ours(value: object) -> None:
         given_id(value)
 
 
+@pytest.mark.parametrize(
+    "form", [{}, {"bed_id": 1}, {"bed_id": "-1"}, {"bed_id": "9" * 11}, {"bed_id": "²"}, None, "1"]
+)
+def test_an_id_in_a_form_is_digits(form: object) -> None:
+    assert given_field_id({"bed_id": "17"}, "bed_id") == 17
+    with pytest.raises(Invalid):
+        given_field_id(form, "bed_id")
+
+
 def test_given_values_pass() -> None:
     assert given_id(7) == 7
     assert given_text("  broken rail ") == "broken rail"
@@ -172,4 +181,5 @@ def test_paths_are_unique_and_whatever_has_a_label_is_locked() -> None:
     assert len({route.path for route in ROUTES}) == len(ROUTES)
     assert all(route.permission for route in ROUTES if route.label)
     # /intake says itself, in two languages, what to do without a link.
-    assert {route.path for route in ROUTES if route.permission is None} == {"/", "/login", "/intake"}
+    # /password is for everybody who is signed in, and empty for everybody else.
+    assert {route.path for route in ROUTES if route.permission is None} == {"/", "/login", "/intake", "/password"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
@@ -20,9 +21,13 @@ class Looks(Protocol):
     def read(self, crop: np.ndarray) -> tuple[str, float]: ...
 
 
-def settles(reader: Looks | None, image: np.ndarray, candidate: Candidate, value: str, doubts: frozenset[str]) -> bool:
-    """Whether the second reader, asked about the candidate's lines, says the same value."""
-    if reader is None or not doubts or not doubts <= OF_SIGHT:
+def settles(
+    other: Callable[[], Looks | None], image: np.ndarray, candidate: Candidate, value: str, doubts: frozenset[str]
+) -> bool:
+    """Whether the second reader, asked about the candidate's lines, says the same value. `other` gets it, or None
+    where there is none: it is loaded with the first doubt of sight, for it needs a gigabyte.
+    """
+    if not doubts or not doubts <= OF_SIGHT or (reader := other()) is None:
         return False
     looks = [reader.read(cut(image, part.piece.line, margin=0.08)) for part in candidate.parts]
     said = " ".join(text for text, _ in looks)

@@ -60,6 +60,7 @@ def doubts_of(candidate: Candidate, again: dict[int, Text]) -> tuple[float, froz
                 weakest = min(weakest, look.weakest)
                 doubts |= weak(look, candidate.field in SPELLED, candidate.field in MAY_LEAD)
                 doubts |= {"foreign sign"} if look.lost > LOST else set()
+                doubts |= {"spaces differ"} if look.perhaps and candidate.field in WORDS else set()
     return weakest, frozenset(doubts)
 
 

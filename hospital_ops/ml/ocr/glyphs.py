@@ -17,6 +17,7 @@ PRINT = LETTERS + "0123456789" + " !\"#$%&'()*+,-./:;<=>?@[]_|~" + "ÁÉÍÓÚÑ
 # Full-width and typographic twins count for the plain sign.
 TWINS = {":": "：", "(": "（", ")": "）", ",": "，", "-": "–—‐", "'": "’‘", "/": "／", "#": "＃", "0": "〇", "1": "Ⅰ"}
 HIDDEN_SPACE = 0.12  # seen: 0.2 and more where a space is printed, under 0.02 where none is
+PERHAPS_A_SPACE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,13 @@ class Glyph:
 
 @dataclass(frozen=True)
 class Text:
-    """A recognised line. `lost` is the most probability any one step gave to a sign outside PRINT."""
+    """A recognised line. `lost` is the most probability any one step gave to a sign outside PRINT; `perhaps` is
+    where (as Glyph.at) a space may stand that was not read.
+    """
 
     glyphs: tuple[Glyph, ...]
     lost: float = 0.0
+    perhaps: tuple[float, ...] = ()
 
     @cached_property
     def string(self) -> str:
@@ -50,7 +54,9 @@ class Text:
         return float(np.mean([glyph.p for glyph in self.glyphs])) if self.glyphs else 0.0
 
     def part(self, start: int, end: int) -> Text:
-        return Text(self.glyphs[start:end], self.lost)
+        glyphs = self.glyphs[start:end]
+        inside = tuple(at for at in self.perhaps if glyphs and glyphs[0].at < at < glyphs[-1].at)
+        return Text(glyphs, self.lost, inside)
 
 
 class Alphabet:
@@ -75,22 +81,24 @@ class Alphabet:
                 narrow[:, column] += steps[:, twins].sum(axis=1)
         best = narrow.argmax(axis=1)
         lost = float((1.0 - narrow.sum(axis=1)).max(initial=0.0))
-        return Text(tuple(self._runs(narrow, best, used)), lost)
-
-    def _runs(self, narrow: np.ndarray, best: np.ndarray, used: float) -> list[Glyph]:
         glyphs: list[Glyph] = []
+        perhaps: list[float] = []
         edges = np.flatnonzero(np.diff(best)) + 1
         for run in np.split(np.arange(len(best)), edges):
-            if sign := int(best[run[0]]) or self._hidden_space(narrow, best, run):
-                glyphs.append(self._glyph(narrow, sign, run, used))
-        return glyphs
+            sign = int(best[run[0]])
+            space = 0.0 if sign else self._hidden_space(narrow, best, run)
+            if sign or space > HIDDEN_SPACE:
+                glyphs.append(self._glyph(narrow, sign or self._space, run, used))
+            elif space > PERHAPS_A_SPACE:
+                perhaps.append(float((run.mean() + 0.5) / (len(narrow) * used)))
+        return Text(tuple(glyphs), lost, tuple(perhaps))
 
-    def _hidden_space(self, narrow: np.ndarray, best: np.ndarray, run: np.ndarray) -> int:
-        """A narrow space often wins no step outright: it shares its two with the blank. 0 where there is none."""
+    def _hidden_space(self, narrow: np.ndarray, best: np.ndarray, run: np.ndarray) -> float:
+        """The chance of a space in a run of blanks: a narrow one often wins no step outright but shares its two."""
         beside = {int(best[at]) for at in (run[0] - 1, run[-1] + 1) if 0 <= at < len(best)}
         if self._space in beside or not 0 < run[0] <= run[-1] < len(best) - 1:
-            return 0
-        return self._space if narrow[run, self._space].sum() > HIDDEN_SPACE else 0
+            return 0.0
+        return float(narrow[run, self._space].sum())
 
     def _glyph(self, narrow: np.ndarray, sign: int, run: np.ndarray, used: float) -> Glyph:
         peak = run[narrow[run, sign].argmax()]

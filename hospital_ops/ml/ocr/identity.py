@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+
 from hospital_ops.ml.ocr.candidates import Candidate
 from hospital_ops.ml.ocr.labels import IDENTITY, Labels
 from hospital_ops.ml.ocr.layout import Piece
@@ -31,7 +33,7 @@ def identity_fields(lines: list[Piece]) -> dict[str, Candidate]:
     if address:
         found["address"] = address
     if name := _name(best) or (_name_above(address.parts[0].piece, marked) if address else None):
-        found["name"] = name
+        found["name"] = name.doubted("may go on") if _goes_on(name, marked) else name
     return {key: candidate for key, candidate in found.items() if candidate}
 
 
@@ -58,6 +60,7 @@ def _best(key: str, taken: list[Pair], rivalled: set[int]) -> Candidate | None:
         "two values": len(values) > 1,
         "shape": best.value.fit < 0.6,
         "far": best.cost > 3.5,
+        "words before it": best.led,
     }
     return Candidate(key, (best.value,), doubts=frozenset(why for why, so in doubts.items() if so))
 
@@ -81,6 +84,19 @@ def _name_above(street: Piece, marked: Marked) -> Candidate | None:
     ]  # fmt: skip
     value = value_of("name", over[0]) if len(over) == 1 else None
     return Candidate("name", (value,)) if value else None
+
+
+def _goes_on(name: Candidate, marked: Marked) -> bool:
+    """Whether words like a name's stand free right over or under it: the rest of it, perhaps."""
+    mine = [part.piece for part in name.parts]
+    return any(
+        0 < abs(piece.middle - other.middle) < 1.9 * other.height
+        and abs(piece.left - other.left) < other.height
+        and 0.75 < piece.height / max(other.height, 1.0) < 1.33
+        and not any(np.array_equal(piece.line, part.line) for part in mine)
+        and value_of("last_name", piece) is not None
+        for piece in marked.free for other in mine
+    )  # fmt: skip
 
 
 def _address(taken: list[Pair], marked: Marked) -> Candidate | None:

@@ -44,6 +44,8 @@ def insurance_fields(lines: list[Piece]) -> dict[str, Candidate]:
         key: candidate for key in LABELLED
         if (candidate := _labelled(key, [pair for pair in taken if pair.label.field == key], rivalled))
     }  # fmt: skip
+    if "group_number" in found and _beside_pharmacy(found["group_number"], taken, marked):
+        found["group_number"] = found["group_number"].doubted("pharmacy's, perhaps")
     free = _unclaimed(marked, taken)
     _add(found, "phone", _phone(taken, rivalled, free))
     _add(found, "payer", _payer(free, lines))
@@ -66,6 +68,15 @@ def _pharmacy_group(marked: Marked) -> Marked:
     return Marked(labels, marked.free) if others else marked
 
 
+def _beside_pharmacy(group: Candidate, taken: list[Pair], marked: Marked) -> bool:
+    """Whether the card's one group stands beside BIN and PCN: an employer's or the pharmacy's, nobody can tell."""
+    if any(label.field == "-rx_group" for label in marked.labels):
+        return False
+    mine = [pair.label.piece for pair in taken if pair.value.piece is group.parts[0].piece]
+    pharmacy = [pair.label.piece for pair in taken if pair.label.field in {"rx_bin", "rx_pcn"}]
+    return any(_beside(label, other) for label in mine for other in pharmacy)
+
+
 def _beside(a: Piece, b: Piece) -> bool:
     return np.array_equal(a.line, b.line) or same_row(a, b)
 
@@ -85,6 +96,7 @@ def _labelled(key: str, taken: list[Pair], rivalled: set[int]) -> Candidate | No
         "two values": len(others) > 1,
         "shape": best.value.fit < 0.6,
         "far": best.cost > 3.5,
+        "words before it": best.led,
     }
     return Candidate(key, (best.value,), doubts=frozenset(why for why, so in doubts.items() if so))
 
@@ -105,6 +117,7 @@ def _phone(taken: list[Pair], rivalled: set[int], free: list[Piece]) -> Candidat
         best = min(named, key=lambda pair: pair.cost)
         rivals = {re.sub(r"\D", "", pair.value.string) for pair in named}
         doubts = {"rival"} if id(best) in rivalled or len(rivals) > 1 else set()
+        doubts |= {"words before it"} if best.led else set()
         return Candidate("phone", (best.value,), doubts=frozenset(doubts))
     loose = [value for piece in free if PHONE.search(piece.string) and (value := VALUES["phone"](piece))]
     return Candidate("phone", (loose[0],), doubts=frozenset({"no label"})) if loose else None

@@ -56,6 +56,7 @@ INSURANCE: dict[str, tuple[str, ...]] = {
         "customer service phone", "help line", "helpline", "members call", "contact us", "call us", "member care",
         "for members", "for member services call", "servicios para miembros", "servicio al cliente", "telefono",
         "member help line", "member support", "member line", "members", "member hotline", "service center", "help",
+        "member service phone", "member services phone", "member service number", "customer service number",
         "customer support", "member assistance", "call toll free", "member inquiries", "customer phone", "atencion al cliente",
     ),
     "-rx_group": ("rxgrp", "rx grp", "rx group", "rxgroup", "pharmacy group", "rx grp #", "rx group no", "rx group #",
@@ -87,7 +88,9 @@ INSURANCE: dict[str, tuple[str, ...]] = {
         "rx help desk", "rx help", "provider inquiries", "for providers", "crisis line", "pharmacy services", "eligibility",
         "hearing impaired", "pharmacists call", "medical claims", "mail claims to", "claims address", "send claims to",
         "submit claims to", "provider relations", "provider support", "fraud", "fraud hotline", "teladoc", "transportation",
-        "telemedicine", "virtual visits", "virtual care",
+        "telemedicine", "virtual visits", "virtual care", "prior auth", "pre auth", "pre authorization", "pre cert",
+        "pharmacist line", "pharmacy line", "pharmacy phone", "provider phone", "provider services phone",
+        "provider customer service", "utilization management", "case management", "care management", "advocate",
     ),
 }  # fmt: skip
 
@@ -153,6 +156,7 @@ _LOOKS = {
 }
 _ACCENTS = {"i": "[il|í]"}
 SHORT = 3  # letters; such a label needs a space or a mark before its value
+LONG = 6  # letters; such a word is itself even where the recogniser has put a space into it: "IDEN TIFICATION"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +171,12 @@ class Found:
 
 
 def _pattern(wording: str) -> str:
-    words = ["".join(_LOOKS.get(c, re.escape(c)) for c in word) if word != "#" else "#" for word in wording.split(" ")]
-    return r"[\s.\-']*".join(words)
+    return r"[\s.\-']*".join(map(_word, wording.split(" ")))
+
+
+def _word(word: str) -> str:
+    letters = [word] if word == "#" else [_LOOKS.get(c, re.escape(c)) for c in word]
+    return (" ?" if len(word) >= LONG else "").join(letters)
 
 
 class Labels:

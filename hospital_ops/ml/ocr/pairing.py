@@ -30,12 +30,15 @@ class Label:
 
 @dataclass(frozen=True)
 class Pair:
-    """A label with a value that could be its own; less `cost` is better. `value.piece` identifies it."""
+    """A label with a value that could be its own; less `cost` is better. `value.piece` identifies it. `led`: words
+    that are no label of ours stand before it on its own line, and may be the label of something else.
+    """
 
     label: Label
     value: Value
     cost: float
     way: str  # "after" | "right" | "below"
+    led: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ def mark(lines: list[Piece], table: Labels) -> Marked:
     labels: list[Label] = []
     free: list[Piece] = []
     for line in lines:
-        found = _believed(line, table.find(line.string))
+        found = _one_of_each(line, _believed(line, table.find(line.string)))
         for n, label in enumerate(found):
             following = found[n + 1] if n + 1 < len(found) else None
             until = following.start if following else len(line.string)
@@ -62,6 +65,19 @@ def mark(lines: list[Piece], table: Labels) -> Marked:
         if line.string[:begins].strip():
             free.append(line.part(0, begins))
     return Marked(labels, free)
+
+
+def _one_of_each(line: Piece, found: list[Found]) -> list[Found]:
+    """Two labels of one thing with nothing between them, "Member Service Phone" or "Name/Nombre", are one label."""
+    kept: list[Found] = []
+    for label in found:
+        before = kept[-1] if kept else None
+        if before and before.field == label.field and not line.string[before.end : label.start].strip(BETWEEN):
+            both = f"{before.wording} {label.wording}"
+            kept[-1] = Found(label.field, before.start, label.end, both, before.marked or label.marked)
+        else:
+            kept.append(label)
+    return kept
 
 
 def _believed(line: Piece, found: list[Found]) -> list[Found]:
@@ -107,7 +123,7 @@ def _right_of(label: Label, marked: Marked) -> list[Pair]:
         if gap > FURTHEST_RIGHT or any(wall < piece.left for wall in walls):
             continue
         if value := value_of(label.field, piece):
-            found.append(Pair(label, value, 0.3 + gap * 0.15 + (1 - value.fit), "right"))
+            found.append(Pair(label, value, 0.3 + gap * 0.15 + (1 - value.fit), "right", _is_led(value, piece)))
     return found
 
 
@@ -127,8 +143,13 @@ def _below(label: Label, marked: Marked) -> list[Pair]:
             min(abs(piece.left - here.left), abs(piece.left + piece.right - here.left - here.right) / 2) / here.height
         )
         if value := value_of(label.field, piece):
-            found.append(Pair(label, value, 0.5 + gap * 0.6 + astray * 0.4 + (1 - value.fit), "below"))
+            cost = 0.5 + gap * 0.6 + astray * 0.4 + (1 - value.fit)
+            found.append(Pair(label, value, cost, "below", _is_led(value, piece)))
     return found
+
+
+def _is_led(value: Value, piece: Piece) -> bool:
+    return value.piece.left - piece.left > 0.6 * piece.height
 
 
 def assign(found: list[Pair]) -> tuple[list[Pair], set[int]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -12,12 +14,14 @@ from hospital_ops.ml.ocr.agreement import Looks, settles
 from hospital_ops.ml.ocr.barcodes import aamva_fields, read_barcodes
 from hospital_ops.ml.ocr.candidates import Candidate
 from hospital_ops.ml.ocr.certainty import doubts_of, said, second_look
-from hospital_ops.ml.ocr.engines import Engine, engine
+from hospital_ops.ml.ocr.custom import against
+from hospital_ops.ml.ocr.engines import engine
 from hospital_ops.ml.ocr.glyphs import Text
 from hospital_ops.ml.ocr.identity import SAYS_ID, identity_fields
 from hospital_ops.ml.ocr.insurance import insurance_fields
 from hospital_ops.ml.ocr.layout import Piece, pieces
-from hospital_ops.ml.ocr.orientation import in_order, is_upside_down, joined, lean, lies_sideways
+from hospital_ops.ml.ocr.memory import give_back
+from hospital_ops.ml.ocr.orientation import Reads, in_order, is_upside_down, joined, lean, lies_sideways
 from hospital_ops.ml.ocr.pixels import (
     LONGEST,
     NotPixels,
@@ -48,7 +52,17 @@ class Page:
     texts: list[Text]
 
 
-def read_card(image_bytes: bytes, side: str, threads: int = 2, second: bool = True) -> Reading:
+class First(Reads, Protocol):
+    """Who reads a card at first: RapidOCR's engine, or in a benchmark another."""
+
+    name: str
+
+    def find(self, image: np.ndarray) -> np.ndarray: ...
+
+
+def read_card(
+    image_bytes: bytes, side: str, threads: int = 2, second: bool = True, first: First | None = None
+) -> Reading:
     """What a photo of a card says; never raises for what the photo holds.
 
     `side` is a domain Side, or "auto" to let the card tell whether it is an identity card. `second`
@@ -59,15 +73,24 @@ def read_card(image_bytes: bytes, side: str, threads: int = 2, second: bool = Tr
         photo, opened = open_image(image_bytes)
     except NotPixels:
         return Reading(Verdict.UNREADABLE, seconds=time.perf_counter() - began)
-    image, factor = shrink(photo, LONGEST)
-    seen = _from_barcode(image) if side in (Side.ID_PHOTO, "auto") else None
-    rotated, decided, fields = seen or _from_text(engine(threads), image, side, second_reader() if second else None)
-    scaled = {key: _scale(found, factor * opened) for key, found in fields.items()}
     height, width = (round(side * opened) for side in photo.shape[:2])
+    image, factor = shrink(photo, LONGEST)
+    del photo  # up to 75 MB, while the networks need theirs
+    seen = _from_barcode(image) if side in (Side.ID_PHOTO, "auto") else None
+    rotated, decided, fields = seen or _from_text(
+        first or engine(threads), image, side, second_reader if second else nobody
+    )
+    scaled = {key: _scale(found, factor * opened) for key, found in fields.items()}
+    give_back()
     return Reading(decided, rotated, time.perf_counter() - began, scaled, width, height)
 
 
+Second = Callable[[], Looks | None]
 Seen = tuple[int, Verdict, dict[str, ExtractedField]]
+
+
+def nobody() -> None:
+    """The second reader where none is to be asked."""
 
 
 def _from_barcode(image: np.ndarray) -> Seen | None:
@@ -79,18 +102,19 @@ def _from_barcode(image: np.ndarray) -> Seen | None:
     return None
 
 
-def _from_text(reader: Engine, image: np.ndarray, side: str, other: Looks | None) -> Seen:
+def _from_text(reader: First, image: np.ndarray, side: str, other: Second) -> Seen:
     page = read_page(reader, image)
     which = _side(side, page)
-    fields = _text_fields(reader, page, which, image, other)
+    fields = _text_fields(reader, page, which, other)
     decided = verdict(which, fields, page.texts, page.image)
     # What is no card says nothing: a receipt's telephone is nobody's to confirm.
     return page.rotated, decided, fields if decided in (Verdict.READ, Verdict.UNSURE) else {}
 
 
-def read_page(reader: Engine, image: np.ndarray) -> Page:
+def read_page(reader: First, image: np.ndarray) -> Page:
     """Find the text, turn the photo upright by it, and read it."""
     quads = _find(reader, image)
+    give_back()
     if not len(quads):
         return Page(image, 0, [], [])
     rotated = 90 if lies_sideways(quads) else 0
@@ -104,7 +128,7 @@ def read_page(reader: Engine, image: np.ndarray) -> Page:
     return Page(upright, rotated, pieces(texts, turned, lean(turned)), texts)
 
 
-def _find(reader: Engine, image: np.ndarray) -> np.ndarray:
+def _find(reader: First, image: np.ndarray) -> np.ndarray:
     small, factor = shrink(image, FINDING)
     quads = reader.find(small)
     sides = np.linalg.norm(quads - np.roll(quads, 1, axis=1), axis=2).min(axis=1)
@@ -123,30 +147,35 @@ def _side(side: str, page: Page) -> Side:
     return Side.INSURANCE_FRONT
 
 
-def _text_fields(
-    reader: Engine, page: Page, side: Side, image: np.ndarray, other: Looks | None
-) -> dict[str, ExtractedField]:
+def _text_fields(reader: First, page: Page, side: Side, other: Second) -> dict[str, ExtractedField]:
     find = identity_fields if side is Side.ID_PHOTO else insurance_fields
     found = find(page.lines)
     again = second_look(reader, page.image, list(found.values()))
-    return {key: _field(candidate, again, page, image, other) for key, candidate in found.items()}
+    values = {key: repaired(key, said(candidate, again)) for key, candidate in found.items()}
+    odd = against(side, values)
+    return {
+        key: _field(candidate.doubted(*odd.get(key, ())), values[key], again, page, reader.name, other)
+        for key, candidate in found.items()
+    }
 
 
 def _field(
-    candidate: Candidate, again: dict[int, Text], page: Page, image: np.ndarray, other: Looks | None
+    candidate: Candidate, value: str, again: dict[int, Text], page: Page, name: str, other: Second
 ) -> ExtractedField:
     confidence, doubts = doubts_of(candidate, again)
-    value = repaired(candidate.field, said(candidate, again))
     settled = settles(other, page.image, candidate, value, doubts)
     corners = np.concatenate([part.piece.quad for part in candidate.parts])
-    box = _box(points_back(corners, page.rotated, image.shape[1], image.shape[0]), image)
-    readers = f"{Engine.name}+{NAME}" if settled else Engine.name
-    return ExtractedField(value, round(confidence, 4), bool(doubts) and not settled, readers, box)
+    readers = f"{name}+{NAME}" if settled else name
+    return ExtractedField(value, round(confidence, 4), bool(doubts) and not settled, readers, _box(corners, page))
 
 
-def _box(corners: np.ndarray, image: np.ndarray) -> Box:
-    low, high = np.floor(corners.min(axis=0)), np.ceil(corners.max(axis=0))
-    height, width = image.shape[:2]
+def _box(corners: np.ndarray, page: Page) -> Box:
+    """Around the corners, which lie in the upright page, as the photo lay."""
+    height, width = page.image.shape[:2]
+    if page.rotated in (90, 270):
+        height, width = width, height
+    back = points_back(corners, page.rotated, width, height)
+    low, high = np.floor(back.min(axis=0)), np.ceil(back.max(axis=0))
     return (max(0, int(low[0])), max(0, int(low[1])), min(width, int(high[0])), min(height, int(high[1])))
 
 

@@ -37,16 +37,33 @@ def repaired(field: str, value: str) -> str:
 
 
 def _plan(value: str) -> str:
-    """PP0 and EP0 are PPO and EPO: no plan mixes two capitals with a zero."""
-    return re.sub(r"\b(?:[A-Z]{2,}0|0[A-Z]{2,})\b", lambda word: word[0].replace("0", "O"), value)
+    """PP0 and EPo are PPO and EPO: no plan mixes two capitals with a zero, or its kind's capitals with a small one."""
+    lettered = re.sub(r"\b(?:[A-Z]{2,}0|0[A-Z]{2,})\b", lambda word: word[0].replace("0", "O"), value)
+    return re.sub(r"\b(?:[EP]Po|HMo|PoS|POs)\b", lambda kind: kind[0].upper(), lettered)
 
 
 def _name(value: str) -> str:
     return re.sub(rf"\b([{SAME_SHAPE}])(?=[a-z]{{2}})(?!on\b|an\b)", lambda first: first[1].upper(), value)
 
 
+# A nought or a one among a word's letters, at its beginning before two of them or at its end after two.
+AMONG_LETTERS = re.compile(
+    r"(?<=[A-Za-z])[01](?=[A-Za-z])|\b[01](?=[A-Za-z]{2}(?<!th|TH|st|ST|rd|RD|nd|ND))|(?<=[A-Z]{2})[01]\b"
+)
+LIKE = {"0": "Oo", "1": "Il"}
+
+
+def _words(value: str) -> str:
+    """Words are made of letters: SAN J0SE is San Jose. 10TH and APT 1 stay."""
+    return AMONG_LETTERS.sub(lambda sign: LIKE[sign[0]][_is_small(value, sign.start())], value)
+
+
+def _is_small(value: str, at: int) -> bool:
+    return value[max(0, at - 1) : at].islower()
+
+
 def _address(value: str) -> str:
-    spaced = re.sub(r"\s*,\s*", ", ", value)
+    spaced = _words(re.sub(r"\s*,\s*", ", ", value))
     return re.sub(r"\b([A-Z]{2}) ?(\d{5})\b", r"\1 \2", spaced)
 
 
@@ -61,6 +78,7 @@ REPAIRS: dict[str, Callable[[str], str]] = {
     "member_name": _name,
     "name": _name,
     "address": _address,
+    "payer": _words,
     "effective_date": _date,
     "dob": _date,
     "expiry": _date,

@@ -46,22 +46,28 @@ def check_weights(folder: Path, expected: dict[str, str]) -> None:
             raise WrongWeights(f"{name} is not the file that EasyOCR published ({found}, not {md5}).")
 
 
-class SecondReader:
-    def __init__(self) -> None:
-        import easyocr
-        from easyocr_en_models import model_dir  # type: ignore[import-not-found,unused-ignore]
+def loaded(detector: bool) -> Any:
+    """EasyOCR's reader of English on its published weights, which are here already: it downloads nothing."""
+    import easyocr
+    from easyocr_en_models import model_dir  # type: ignore[import-not-found,unused-ignore]
 
-        folder = Path(model_dir())
-        check_weights(folder, published())
-        # Lines are found by the first reader; the second's own detector would only cost its 80 MB.
-        self._reader: Any = easyocr.Reader(
-            ["en"],
-            gpu=False,
-            detector=False,
-            download_enabled=False,
-            verbose=False,
-            model_storage_directory=str(folder),
-        )
+    folder = Path(model_dir())
+    check_weights(folder, published())
+    return easyocr.Reader(
+        ["en"],
+        gpu=False,
+        detector=detector,
+        download_enabled=False,
+        verbose=False,
+        model_storage_directory=str(folder),
+    )
+
+
+class SecondReader:
+    """EasyOCR's recogniser on lines that the first reader found; its own detector would only cost its 80 MB."""
+
+    def __init__(self) -> None:
+        self._reader: Any = loaded(detector=False)
 
     def read(self, crop: np.ndarray) -> tuple[str, float]:
         """What an upright line says, and how sure the reader is of it; ("", 0.0) where it sees nothing."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hospital_ops.ml.ocr.glyphs import Text
 
-LEAST = 0.80  # of a character that has no twin
-LEAST_TWIN = 0.90
+LEAST = 0.90  # of a character that has no twin
+LEAST_TWIN = 0.95
 # O and 0, I and 1 are so alike that only near certainty will do,
 LEAST_TWINS = {frozenset("O0"): 0.97, frozenset("I1"): 0.95, frozenset("l1"): 0.95}
 # more so where a digit stands against a letter, as in XO9,

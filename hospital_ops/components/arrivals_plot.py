@@ -1,0 +1,124 @@
+"""Arrivals by hour: yesterday as it was foretold and as it came, and the day ahead with its range; a table behind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from hospital_ops.components.csv_button import csv_button
+from hospital_ops.components.states import empty
+from hospital_ops.state.feed import Feed
+from hospital_ops.state.staffing import Staffing
+
+VALUE: rx.Var[dict[str, Any]] = Feed.staffing
+Row = rx.Var[dict[str, Any]]
+Rows = list[dict[str, Any]]
+UNITS = VALUE["units"].to(list[str])
+UNIT = rx.cond(Staffing.unit != "", Staffing.unit, UNITS[0])
+HOURS = VALUE["plots"].to(dict[str, Rows])[UNIT].to(Rows)
+
+
+def _unit_chip(unit: rx.Var[str]) -> rx.Component:
+    return rx.el.button(
+        unit,
+        type="button",
+        class_name="chip",
+        custom_attrs={"aria-pressed": (unit == UNIT).to(str)},
+        on_click=Staffing.show(unit),
+        key=unit,
+    )
+
+
+def _chart() -> rx.Component:
+    """The expected number as a line, eight of ten outcomes as the band round it, what came as dots."""
+    charts = rx.recharts
+    still = {"is_animation_active": False}
+    return rx.el.div(
+        charts.composed_chart(
+            charts.area(
+                data_key="range",
+                name="8 of 10 hours lie here",
+                stroke="var(--accent-10)",
+                stroke_width=0,
+                fill="var(--accent-6)",
+                fill_opacity=0.6,
+                type_="monotone",
+                **still,
+            ),
+            charts.line(
+                data_key="expected",
+                name="expected",
+                stroke="var(--accent-11)",
+                stroke_width=2.5,
+                dot=False,
+                type_="monotone",
+                **still,
+            ),
+            charts.line(
+                data_key="came", name="came", stroke="var(--ink)", stroke_width=0, dot={"r": 3, "fill": "var(--ink)"},
+                **still,
+            ),
+            charts.reference_line(
+                x=VALUE["this_hour"].to(str), stroke="var(--gray-9)", stroke_dasharray="4 4", label="now"
+            ),
+            charts.x_axis(data_key="hour", stroke="var(--gray-10)", interval=5),
+            charts.y_axis(stroke="var(--gray-10)", width=36, allow_decimals=False),
+            charts.cartesian_grid(stroke="var(--gray-5)", vertical=False),
+            charts.legend(vertical_align="top", height=32),
+            data=HOURS,
+            width="100%",
+            height=260,
+        ),
+        class_name="chart",
+        aria_hidden="true",
+    )  # fmt: skip
+
+
+def _known(value: Any) -> rx.Component:
+    return rx.cond(value.to_string() == "null", "–", value.to(str))
+
+
+def _hour(row: Row) -> rx.Component:
+    spread = row["range"].to(list[float])
+    return rx.el.tr(
+        rx.el.th(row["hour"].to(str), scope="row"),
+        rx.el.td(_known(row["expected"])),
+        rx.el.td(rx.cond(row["range"], f"{spread[0]}–{spread[1]}", "–")),
+        rx.el.td(_known(row["came"])),
+        key=row["hour"].to(str),
+    )
+
+
+def _table() -> rx.Component:
+    heads = ("Hour", "Expected", "Range", "Came")
+    return rx.el.details(
+        rx.el.summary("The same as a table"),
+        rx.el.table(
+            rx.el.caption("Arrivals an hour, yesterday and the day ahead", class_name="sr-only"),
+            rx.el.thead(rx.el.tr(*(rx.el.th(head, scope="col") for head in heads))),
+            rx.el.tbody(rx.foreach(HOURS, _hour)),
+            class_name="numbers",
+        ),
+        class_name="misfits",
+    )
+
+
+def arrivals() -> rx.Component:
+    """One unit at a time, the whole house first."""
+    shown = rx.fragment(
+        rx.el.div(rx.foreach(UNITS, _unit_chip), class_name="chips", role="group", aria_label="Unit"),
+        rx.el.p("Patients an hour, ", UNIT, class_name="quiet unit-words"),
+        _chart(),
+        _table(),
+        rx.el.p("Forecast by ", VALUE["model"].to(str), class_name="quiet small"),
+    )
+    none = empty("No forecast yet", "The hourly scoring makes one.", icon="chart-line")
+    csv = csv_button(rows=HOURS, columns=["hour", "expected", "range", "came"], filename="arrivals.csv")
+    return rx.el.section(
+        rx.el.header(
+            rx.el.h2("Arrivals, yesterday and the next 24 hours", class_name="panel-title"), csv, class_name="page-head"
+        ),
+        rx.cond(UNITS.length() > 0, shown, none),
+        class_name="panel",
+    )

@@ -1,0 +1,100 @@
+"""What a release must have shown before it serves: one table of checks per kind, each a sentence when it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from hospital_ops.ml import fairness, registry
+
+Facts = Mapping[str, Any]
+COVER = (0.75, 0.88)  # of ranges that promise 0.80
+STRATUM_COVER, STRATUM_N = (0.70, 0.92), 300
+LONGEST_SIGNED_ERROR = 0.25
+WORST_ECE = 0.03
+
+
+def failures(kind: str, facts: Facts) -> list[str]:
+    """Why a release should not serve, a sentence per failed check; empty when it may."""
+    found = []
+    for check in CHECKS.get(kind, ()):
+        try:
+            found += check(facts)
+        except (KeyError, TypeError, ValueError):
+            found.append("It does not say how it was measured, so nobody can tell whether it may serve.")
+    return list(dict.fromkeys(found))
+
+
+def verdict(kind: str, why_not: Sequence[str]) -> str:
+    """`passed`, `failed`, or `no checks` for a kind of model that nothing is asked of yet: it serves, but has passed nothing."""
+    return "failed" if why_not else "passed" if kind in CHECKS else "no checks"
+
+
+def serve_if_passed(directory: Path, kind: str, version: str, facts: Facts) -> list[str]:
+    """Make a new release the one that serves, unless it failed a check. Returns why not."""
+    why_not = failures(kind, facts)
+    if not why_not:
+        registry.activate(directory, kind, version)
+    return why_not
+
+
+def _beats_baseline(facts: Facts) -> list[str]:
+    ours, base = facts["metrics"], facts["baseline_metrics"]
+    names = {"mae_days": "mean absolute error", "crps_days": "CRPS"}
+    return [
+        f"Its {words} of {ours[name]:.2f} days is not below Kaplan–Meier's {base[name]:.2f}."
+        for name, words in names.items()
+        if not ours[name] < base[name]
+    ]
+
+
+def _never_past(facts: Facts) -> list[str]:
+    past = facts["metrics"]["in_the_past"]
+    return [f"It dated {past} discharges before the moment of forecasting."] if past else []
+
+
+def _ranges_hold(facts: Facts) -> list[str]:
+    metrics = facts["metrics"]
+    found = _outside("Its 80 % ranges", metrics["coverage"], COVER)
+    for row in metrics["strata"]:
+        if row["n"] >= STRATUM_N:
+            found += _outside(f"After {row['days_in']} days in, its 80 % ranges", row["covered"], STRATUM_COVER)
+    return found
+
+
+def _calibrated(facts: Facts) -> list[str]:
+    ece, signed = facts["metrics"]["ece_24h"], facts["metrics"]["signed_error_days"]
+    found = []
+    if not ece <= WORST_ECE:
+        found.append(f"Its chances for 24 hours are off by {ece:.3f} on average; at most {WORST_ECE} is allowed.")
+    if not abs(signed) <= LONGEST_SIGNED_ERROR:
+        found.append(f"It is {abs(signed):.2f} days off in one direction; at most {LONGEST_SIGNED_ERROR} is allowed.")
+    return found
+
+
+def _fair(facts: Facts) -> list[str]:
+    """Groups of 1,000 and more, where the release was audited by group."""
+    return fairness.gate(facts.get("groups", []))
+
+
+def _beats_six_weeks(facts: Facts) -> list[str]:
+    ours, base = facts["metrics"]["daily_mae"], facts["metrics"]["six_week_mean_daily_mae"]
+    return [] if ours < base else [f"Its daily error of {ours:.2f} is not below the six-week mean's {base:.2f}."]
+
+
+def _days_hold(facts: Facts) -> list[str]:
+    return _outside("Its 80 % ranges by day", facts["metrics"]["coverage_24h"], COVER)
+
+
+def _outside(what: str, covered: float, wanted: tuple[float, float]) -> list[str]:
+    low, high = wanted
+    return (
+        [] if low <= covered <= high else [f"{what} held {covered:.0%} of the time; {low:.0%} to {high:.0%} is wanted."]
+    )
+
+
+CHECKS: dict[str, tuple[Callable[[Facts], list[str]], ...]] = {
+    "length_of_stay": (_beats_baseline, _never_past, _ranges_hold, _calibrated, _fair),
+    "arrivals": (_beats_six_weeks, _days_hold),
+}

@@ -1,0 +1,263 @@
+"""Who answers whether a shift will exceed its staffed capacity: forest, logistic regression or the distribution itself.
+
+Chronological throughout: candidates learn from the early weeks, one is chosen on later ones, and measured on the last. What
+a shift was staffed with in the past is not in the history, so each past shift is asked about with a nurse or two fewer or
+more than its usual patients need: whether that many could serve who was there is known for every number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from hospital_ops.domain.forecasts import SHIFTS
+from hospital_ops.domain.history import History
+from hospital_ops.ml import arrivals, registry
+from hospital_ops.ml.arrivals import Counts
+from hospital_ops.ml.capacity import BOTH, DISTRIBUTION, FEATURES, KIND, NAMES, CapacityModel, features_of, predicted
+from hospital_ops.ml.dataset import DAY, Floats, Ints, StayTable, fingerprint, local_wall, table_of
+from hospital_ops.ml.evaluate import expected_calibration_error
+from hospital_ops.ml.shifts import census_distribution, still_there
+from hospital_ops.ml.threads import one_core
+from hospital_ops.ml.train import earlier_model
+
+Progress = Callable[[float, str], None]
+LEADS = (4.0, 12.0, 20.0)  # hours before the shift's middle at which it is asked
+RATIO = 5.0
+SPREAD = (-2, -1, 0, 1)  # nurses fewer or more than the usual patients need
+LEAST_CASES, MOST_CASES = 500, 24_000
+WARM_UP_DAYS = 45  # a history that begins with an empty house has no census yet
+TEST_DAYS, CHOOSE_DAYS, RUN_OUT_DAYS = 45, 45, 4
+EVERY = 5  # days: the distribution asks everybody's chance to have left, so it is not asked about each day
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Past shifts, one entry each: unit, whole day, hours ahead, when it was asked (wall), staff, and what came."""
+
+    unit: Ints
+    day: Ints
+    ahead: Floats
+    asked: Floats
+    capacity: Floats
+    beds: Floats
+    features: Floats
+    over: Ints
+
+    def __len__(self) -> int:
+        return len(self.over)
+
+    def where(self, which: Any) -> Cases:
+        return Cases(*(getattr(self, name)[which] for name in self.__dataclass_fields__))
+
+
+def train_shifts(
+    history: History, zone: ZoneInfo, progress: Progress = lambda fraction, words: None, seed: int = 0
+) -> CapacityModel:
+    """The winner of the contest, learned anew from all past shifts. Raises ValueError with too few of them."""
+    progress(0.05, "Reading the stays")
+    table = table_of(history, zone)
+    return train_on_table(table, history.end.timestamp(), progress, seed, simulated=history.simulated)
+
+
+def train_on_table(
+    table: StayTable, end: float, progress: Progress = lambda fraction, words: None, seed: int = 0,
+    simulated: bool = False,
+) -> CapacityModel:  # fmt: skip
+    """As `train_shifts`, from a table whose stays are known up to `end`."""
+    counts = arrivals.counts_of(table, end)
+    cases = past_cases(table, counts.units, end, seed)
+    if len(cases) < LEAST_CASES:
+        raise ValueError(f"{len(cases)} past shifts are too few to learn from; {LEAST_CASES} are needed.")
+    last = int(local_wall(np.array([end]), table.zone)[0] // DAY) - RUN_OUT_DAYS
+    middle, cut = last - TEST_DAYS, last - TEST_DAYS - CHOOSE_DAYS
+    early, asked = cases.where(cases.day < cut), cases.where((cases.day >= cut) & ((cases.day - cut) % EVERY == 0))
+    progress(0.15, "Learning from the early weeks")
+    fitted = {name: fit(early, seed) for name, fit in CANDIDATES.items()}
+    progress(0.35, "Asking the census's distribution")
+    said = _answers(fitted, asked, _distribution(table, counts, asked, cut, seed))
+    choose, test = asked.day < middle, asked.day >= middle
+    contest = {name: scores(chance[choose], asked.over[choose]) for name, chance in said.items()}
+    winner = min(contest, key=lambda name: contest[name]["brier"])
+    progress(0.85, "Learning from all of it")
+    share = np.full(int(test.sum()), float(early.over.mean()))
+    learned = "forest" if winner == BOTH else winner
+    return CapacityModel(
+        winner,
+        CANDIDATES[learned](cases, seed) if learned in CANDIDATES else None,
+        NAMES[winner],
+        {
+            "method": winner,
+            "features": list(FEATURES),
+            "shifts": len(cases),
+            "data_hash": fingerprint(table),
+            "simulated": simulated,
+            "metrics": scores(said[winner][test], asked.over[test]),
+            "baseline_metrics": scores(share, asked.over[test]),
+            "candidates": contest,
+            "on_the_last_weeks": {name: scores(chance[test], asked.over[test]) for name, chance in said.items()},
+            "split": "chronological: candidates learn from early weeks, one is chosen on later ones, measured on the last",
+        },
+    )
+
+
+def scores(chance: Floats, over: Ints) -> dict[str, float]:
+    """Brier score, log loss and calibration error of chances against what came; proper ones, lower is better."""
+    clipped = np.clip(chance, 1e-4, 1 - 1e-4)
+    return {
+        "brier": float(((chance - over) ** 2).mean()),
+        "log_loss": float(log_loss(over, clipped, labels=[0, 1])),
+        "ece": expected_calibration_error(chance, over.astype(float)),
+        "share_over": float(over.mean()),
+        "n": float(len(over)),
+    }
+
+
+def past_cases(table: StayTable, units: tuple[str, ...], end: float, seed: int = 0) -> Cases:
+    """Every past shift of every unit, as it was known some hours before, with a staffing drawn for it."""
+    rng = np.random.default_rng(seed)
+    admitted, discharged = (
+        local_wall(np.nan_to_num(table.column(name), nan=end + 9e6), table.zone) for name in ("admitted", "discharged")
+    )
+    first = int(admitted.min() // DAY) + WARM_UP_DAYS
+    days = np.arange(first, int(local_wall(np.array([end]), table.zone)[0] // DAY) - 1)
+    unit_of = table.stays["unit"].to_numpy()
+    found = [
+        _cases_of(place, shift, days, admitted[unit_of == unit], discharged[unit_of == unit], rng)
+        for place, unit in enumerate(units)
+        for shift in range(len(SHIFTS))
+        if len(days)
+    ]
+    if not found:
+        return Cases(*(np.empty(0) for _ in range(6)), np.empty((0, len(FEATURES))), np.empty(0, dtype=np.int64))  # type: ignore[call-arg]
+    return Cases(*(np.concatenate([getattr(one, name) for one in found]) for name in Cases.__dataclass_fields__))
+
+
+def _cases_of(
+    place: int, shift: int, days: Ints, admitted: Floats, discharged: Floats, rng: np.random.Generator
+) -> Cases:
+    come, gone = np.sort(admitted), np.sort(discharged)
+    _, start, stop = SHIFTS[shift]
+    dates = np.repeat(days, len(SPREAD))
+    middle = dates * DAY + (start + ((stop - start) % 24) / 2) * 3600.0
+    there = _here(come, gone, middle)
+    # What the unit is built and usually staffed for; a real ward's own numbers are put in when it is asked about.
+    beds, usual = max(float(there.max()), 4.0), max(float(np.median(there)) * 1.1, 2.0)
+    # Each is asked about at one moment, with each staffing.
+    ahead = np.repeat(rng.choice(LEADS, len(days)), len(SPREAD))
+    asked = middle - ahead * 3600.0
+    here = _here(come, gone, asked)
+    order = np.argsort(discharged, kind="stable")
+    sums = np.append(0.0, np.cumsum(come)), np.append(0.0, np.cumsum(admitted[order]))
+    total = sums[0][np.searchsorted(come, asked, side="right")] - sums[1][np.searchsorted(gone, asked, side="right")]
+    days_in = np.where(here > 0, asked - total / np.maximum(here, 1), 0.0) / DAY
+    new = np.searchsorted(come, asked, side="right") - np.searchsorted(come, asked - DAY, side="right")
+    nurses = np.maximum(np.ceil(usual / RATIO) + np.tile(SPREAD, len(days)), 1.0)
+    capacity = nurses * RATIO
+    features = features_of(
+        here=here.astype(np.float64), capacity=capacity, beds=np.full(len(asked), beds), shift=np.array(shift),
+        ahead=ahead, wall=asked, new=new.astype(np.float64), days_in=days_in,
+    )  # fmt: skip
+    over, everywhere = (there > capacity).astype(np.int64), np.full(len(asked), place)
+    return Cases(everywhere, dates, ahead, asked, capacity, np.full(len(asked), beds), features, over)
+
+
+def _here(come: Floats, gone: Floats, at: Floats) -> Ints:
+    return np.searchsorted(come, at, side="right") - np.searchsorted(gone, at, side="right")
+
+
+def _forest(cases: Cases, seed: int) -> Any:
+    estimator = RandomForestClassifier(
+        n_estimators=60, min_samples_leaf=20, max_features=0.5, max_samples=0.5, n_jobs=1, random_state=seed
+    )
+    return _fit(estimator, cases, seed)
+
+
+def _logistic(cases: Cases, seed: int) -> Any:
+    return _fit(make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)), cases, seed)
+
+
+def _fit(estimator: Any, cases: Cases, seed: int) -> Any:
+    rows = np.arange(len(cases))
+    if len(rows) > MOST_CASES:
+        rows = np.random.default_rng(seed).choice(rows, MOST_CASES, replace=False)
+    over = cases.over[rows]
+    if len(np.unique(over)) < 2:
+        raise ValueError("Every past shift went the same way; there is nothing to tell apart.")
+    with one_core():
+        return estimator.fit(cases.features[rows], over)
+
+
+CANDIDATES: dict[str, Callable[[Cases, int], Any]] = {"forest": _forest, "logistic": _logistic}
+
+
+def _answers(fitted: dict[str, Any], cases: Cases, distribution: Floats) -> dict[str, Floats]:
+    said = {name: predicted(estimator, cases.features) for name, estimator in fitted.items()}
+    return {DISTRIBUTION: distribution, **said, BOTH: (said["forest"] + distribution) / 2}
+
+
+def _distribution(table: StayTable, counts: Counts, cases: Cases, cut: int, seed: int) -> Floats:
+    """The distribution's own answer, from models of leaving and arriving that have seen nothing after `cut`."""
+    until = _epoch(np.array([cut * DAY]), table.zone)[0]
+    leaving = earlier_model(table, float(until), seed)
+    coming = arrivals.fit(counts.until(cut - counts.first_day), seed, forest=False)
+    moments, place = np.unique(cases.asked, return_inverse=True)
+    at = _epoch(moments, table.zone)
+    admitted, discharged = table.column("admitted"), np.nan_to_num(table.column("discharged"), nan=np.inf)
+    rows = [np.flatnonzero((admitted <= when) & (discharged > when)) for when in at]
+    sizes = np.array([len(one) for one in rows])
+    outlook, _ = leaving.outlook(table, np.concatenate(rows), np.repeat(at, sizes))
+    # Everybody who is asked about at one moment is asked about the same hours ahead.
+    ahead = np.zeros(len(moments))
+    ahead[place] = cases.ahead
+    gone = np.split(outlook.gone_within(np.repeat(ahead, sizes)), np.cumsum(sizes)[:-1])
+    hourly = {day: coming.hourly(counts.until(int(day) - counts.first_day), 3) for day in np.unique(moments // DAY)}
+    unit_of = table.stays["unit"].to_numpy()
+    found = np.zeros(len(cases))
+    for one, moment in enumerate(place):
+        unit = counts.units[int(cases.unit[one])]
+        mine = unit_of[rows[moment]] == unit
+        skipped = (moments[moment] % DAY) / 3600.0
+        expected = hourly[moments[moment] // DAY][:, int(cases.unit[one])]
+        newcomers = still_there(expected, skipped, float(cases.ahead[one]), leaving, unit)
+        census = census_distribution(gone[moment][mine], newcomers, int(cases.beds[one]))
+        found[one] = sum(census[int(cases.capacity[one]) + 1 :])
+    return np.clip(found, 0.0, 1.0)
+
+
+def _epoch(wall: Floats, zone: ZoneInfo) -> Floats:
+    """Seconds since 1970 of moments on the zone's wall clock."""
+    guess = wall - (local_wall(wall, zone) - wall)
+    moments: Floats = wall - (local_wall(guess, zone) - guess)
+    return moments
+
+
+def save_shifts(model: CapacityModel, directory: Path, created_at: datetime) -> str:
+    """Write and activate a release; returns its version."""
+    metadata = {**model.metadata, "model": {"method": model.method, "name": model.name}}
+    version = registry.save(directory, KIND, model.estimator, metadata, created_at)
+    registry.activate(directory, KIND, version)
+    return version
+
+
+def load_shifts(directory: Path) -> CapacityModel:
+    """The active release; without one the distribution answers, and its name says why."""
+    try:
+        release = registry.load(directory, KIND)
+        told = release.metadata["model"]
+        return CapacityModel(told["method"], release.estimator, told["name"], release.metadata, release.version)
+    except registry.ArtefactError as error:
+        return CapacityModel(name=f"{NAMES[DISTRIBUTION]}. {error}")
+    except (KeyError, TypeError):
+        return CapacityModel(name=f"{NAMES[DISTRIBUTION]}. The release lacks a part of its description.")

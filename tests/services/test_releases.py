@@ -1,0 +1,191 @@
+"""Which release serves: a person's act, checked by the gate, in the audit, and taken back the same way."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sklearn.linear_model import LinearRegression
+
+from hospital_ops.config import get_settings
+from hospital_ops.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from hospital_ops.infra.models_folder import models_folder
+from hospital_ops.ml import card, gate, registry
+from hospital_ops.services import releases
+from tests.cast import Cast
+
+KIND = "length_of_stay"
+MADE = datetime(2026, 3, 2, 15, tzinfo=UTC)
+GOOD: dict[str, Any] = {
+    "stays": 900,
+    "data_hash": "ab" * 32,
+    "metrics": {
+        "mae_days": 1.3, "crps_days": 0.9, "in_the_past": 0, "coverage": 0.81, "ece_24h": 0.01, "signed_error_days": 0.02,
+        "strata": [{"days_in": 0, "n": 900, "covered": 0.8, "width": 4.0}],
+    },
+    "baseline_metrics": {"mae_days": 2.3, "crps_days": 1.6},
+}  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HOSPITAL_DATA_DIR", str(tmp_path))
+    settings = get_settings().model_copy(update={"data_dir": tmp_path})
+    monkeypatch.setattr(releases, "get_settings", lambda: settings)
+    return models_folder(tmp_path)
+
+
+def release(folder: Path, day: int = 0, **metrics: Any) -> str:
+    """A small release with the measures given; it does not serve yet."""
+    facts = {**GOOD, "metrics": {**GOOD["metrics"], **metrics}}
+    estimator = LinearRegression().fit([[0.0], [1.0]], [0.0, 1.0 + day])
+    return registry.save(folder, KIND, estimator, facts, MADE + timedelta(days=day))
+
+
+def test_a_release_serves_with_its_audit_line_and_a_new_scoring(cast: Cast, folder: Path) -> None:
+    old, new = release(folder), release(folder, 1)
+    releases.activate(cast.admin, KIND, old)
+    now = releases.activate(cast.admin, KIND, new)
+    assert now.active
+    assert registry.active_version(folder, KIND) == new
+    lines = cast.audited("model.activate")
+    assert [(line.facts["before"], line.facts["version"]) for line in lines] == [("", old), (old, new)]
+    assert "forecast.requested" in cast.announced()
+    assert [one.version for one in releases.releases(cast.admin) if one.before] == [old]
+
+
+def test_twice_changes_nothing_more(cast: Cast, folder: Path) -> None:
+    version = release(folder)
+    releases.activate(cast.admin, KIND, version)
+    releases.activate(cast.admin, KIND, version)
+    assert len(cast.audited("model.activate")) == 1
+
+
+def test_who_may_not_manage_models_may_look_at_most(cast: Cast, folder: Path) -> None:
+    version = release(folder)
+    for actor in (cast.manager, cast.nurse, cast.porter):
+        with pytest.raises(NotAllowed):
+            releases.activate(actor, KIND, version)
+    assert len(releases.releases(cast.manager)) == 1
+    with pytest.raises(NotAllowed):
+        releases.releases(cast.porter)
+    assert registry.active_version(folder, KIND) is None
+
+
+@pytest.mark.parametrize(
+    ("metrics", "words"),
+    [
+        ({"mae_days": 2.5}, "not below Kaplan–Meier"),
+        ({"in_the_past": 3}, "3 discharges before"),
+        ({"coverage": 0.6}, "held 60%"),
+        ({"ece_24h": 0.2}, "off by 0.200"),
+        ({"ece_24h": float("nan")}, "off by nan"),
+        ({"signed_error_days": -0.4}, "0.40 days off in one direction"),
+        ({"strata": [{"days_in": 4, "n": 500, "covered": 0.5}]}, "After 4 days in"),
+        ({"strata": None}, "does not say how it was measured"),
+    ],
+)
+def test_the_gate_refuses_and_says_why(cast: Cast, folder: Path, metrics: dict[str, Any], words: str) -> None:
+    good, bad = release(folder), release(folder, 1, **metrics)
+    releases.activate(cast.admin, KIND, good)
+    with pytest.raises(Conflict, match=words) as refusal:
+        releases.activate(cast.admin, KIND, bad)
+    assert refusal.value.code == "gate"
+    assert registry.active_version(folder, KIND) == good
+    assert len(cast.audited("model.activate")) == 1
+
+
+def test_a_group_served_worse_is_a_reason() -> None:
+    group = {"by": "race", "group": "A", "n": 2000, "signed_error": -0.3, "low": -0.4, "high": -0.2}
+    assert "too short" in gate.failures(KIND, {**GOOD, "groups": [group]})[0]
+    assert gate.failures(KIND, GOOD) == []
+
+
+@pytest.mark.parametrize(("kind", "says"), [(KIND, "It passed every check."), ("strain", "it has passed none")])
+def test_nobody_passes_checks_that_do_not_exist(kind: str, says: str) -> None:
+    assert says in card.card(kind, {**GOOD, "version": "1"}, True, [])
+
+
+def test_an_override_needs_a_reason_and_stands_in_the_audit(cast: Cast, folder: Path) -> None:
+    bad = release(folder, 1, coverage=0.6)
+    with pytest.raises(Invalid):
+        releases.activate(cast.admin, KIND, bad, override="because")
+    releases.activate(cast.admin, KIND, bad, override="the old one knows no new ward")
+    line = cast.audited("model.activate")[0]
+    assert line.facts["reason"] == "the old one knows no new ward"
+    assert line.facts["against_the_gate"] == 1
+
+
+def test_going_back_serves_the_one_before(cast: Cast, folder: Path) -> None:
+    with pytest.raises(Conflict, match="No other release"):
+        releases.roll_back(cast.admin, KIND)
+    old, new = release(folder), release(folder, 1)
+    releases.activate(cast.admin, KIND, old)
+    releases.activate(cast.admin, KIND, new)
+    assert releases.roll_back(cast.admin, KIND).version == old
+    assert registry.active_version(folder, KIND) == old
+
+
+def test_what_is_not_there_or_broken_does_not_serve(cast: Cast, folder: Path) -> None:
+    good, broken = release(folder), release(folder, 1)
+    releases.activate(cast.admin, KIND, good)
+    (folder / KIND / broken / "model.skops").write_bytes(b"harm")
+    with pytest.raises(Conflict, match="not the one that was saved"):
+        releases.activate(cast.admin, KIND, broken)
+    for name in ("none", "../elsewhere", ""):
+        with pytest.raises(NotFound):
+            releases.activate(cast.admin, KIND, name)
+    assert registry.active_version(folder, KIND) == good
+
+
+KILLED = """
+import sys, time
+from pathlib import Path
+from datetime import UTC, datetime
+from hospital_ops.ml import registry
+real = Path.write_text
+def slow(self, text, *args, **more):
+    real(self, text, *args, **more)
+    if self.name == "release.json":
+        print("half way", flush=True)
+        time.sleep(60)
+Path.write_text = slow
+from sklearn.linear_model import LinearRegression
+registry.save(Path(sys.argv[1]), "length_of_stay", LinearRegression().fit([[0.0], [1.0]], [0.0, 9.0]), {}, datetime.now(UTC))
+"""
+
+
+def test_a_training_killed_while_it_writes_leaves_the_release_that_served(cast: Cast, folder: Path) -> None:
+    good = release(folder)
+    releases.activate(cast.admin, KIND, good)
+    with subprocess.Popen([sys.executable, "-c", KILLED, str(folder)], stdout=subprocess.PIPE, text=True) as training:
+        assert training.stdout is not None
+        assert training.stdout.readline() == "half way\n"
+        os.kill(training.pid, signal.SIGKILL)
+    assert list((folder / KIND).glob(".new-*"))
+    assert [one.version for one in releases.releases(cast.admin)] == [good]
+    assert registry.load(folder, KIND).version == good
+
+
+def test_a_card_says_what_it_rests_on_and_what_the_gate_says(folder: Path, cast: Cast) -> None:
+    version = release(folder, coverage=0.6)
+    one = releases.releases(cast.admin)[0]
+    told = card.card(one.kind, one.facts, one.active, one.why_not)
+    for words in (
+        version,
+        "does not serve",
+        "900 stays",
+        "ab" * 32,
+        "held 60%",
+        "never a reason to discharge",
+        "| mae_days | 1.300 | 2.300 |",
+    ):
+        assert words in told
+    assert json.dumps(told)
