@@ -27,6 +27,7 @@ from hospital_ops.infra.alive import BEAT_SECONDS, beat
 from hospital_ops.infra.bus import decode_notice, listening_connection
 from hospital_ops.infra.db import new_session
 from workers.celery_app import HIDDEN, app
+from workers.lost import send_again
 from workers.sweeper import Sweeper
 
 log = logging.getLogger("workers.relay")
@@ -34,34 +35,41 @@ log = logging.getLogger("workers.relay")
 
 @dataclass(frozen=True, slots=True)
 class Consumer:
-    """A Celery task that an event asks for. After `expires_seconds` in the queue it is no longer wanted."""
+    """A Celery task that an event asks for. After `expires_seconds` in the queue it is no longer wanted.
+
+    `noted_as` is its name in `services.inbox`: an event without that note goes out again (`workers.lost`). Without a
+    name, what is lost is asked for again by something else: the sweeper, the next minute, the next hour.
+    """
 
     task: str
     expires_seconds: int | None = None
+    noted_as: str | None = None
 
 
 # Event (for the clock: event and job) → who must act. An event without a line here is only shown, not worked on.
 CONSUMERS: dict[str, tuple[Consumer, ...]] = {
     "document.received": (Consumer("workers.documents.read_document"),),
     "eligibility.asked": (Consumer("workers.eligibility.check_eligibility"),),
-    "stay.started": (Consumer("workers.forecasts.score_new_stay"),),
-    "forecast.requested": (Consumer("workers.forecasts.score_discharges"),),
-    "clock.fired:score_discharges": (Consumer("workers.forecasts.score_discharges"),),
+    "stay.started": (Consumer("workers.forecasts.score_new_stay", noted_as="score_one"),),
+    "forecast.requested": (Consumer("workers.forecasts.score_discharges", noted_as="score_inpatients"),),
+    "clock.fired:score_discharges": (Consumer("workers.forecasts.score_discharges", noted_as="score_inpatients"),),
     "clock.fired:forecast_staffing": (Consumer("workers.forecasts.forecast_staffing"),),
     # The next minute asks again, so an old one is not worth doing.
     "clock.fired:escalate_overdue": (Consumer("workers.escalation.escalate_overdue", 60),),
     "clock.fired:expire_blocks": (Consumer("workers.escalation.expire_blocks", 120),),
     "clock.fired:sign_off_absent": (Consumer("workers.escalation.sign_off_absent", 120),),
     "clock.fired:seal_audit": (Consumer("workers.audit.seal_audit", 300),),
-    "clock.fired:score_strain": (Consumer("workers.strain.score_strain"),),
+    "clock.fired:score_strain": (Consumer("workers.strain.score_strain", noted_as="score_strain"),),
     "clock.fired:keep_downtime_boards": (Consumer("workers.downtime.keep_downtime_boards", 300),),
     "clock.fired:retention": (Consumer("workers.retention.retain"),),
 }
 NAMES = frozenset(key.split(":")[0] for key in CONSUMERS)
+NOTED = tuple((key, who.noted_as) for key, consumers in CONSUMERS.items() for who in consumers if who.noted_as)
 
 BATCH = 200
 POLL_SECONDS = 1.0
 SWEEP_SECONDS = 5.0
+LOST_SECONDS = 30.0
 BACK_OFF = (0.2, 0.5, 1.0, 2.0, 5.0)
 # A row that cannot be sent for a reason of its own must not hold up the others.
 MOST_ATTEMPTS = 20
@@ -132,7 +140,7 @@ class Relay:
         self.stopping = False
         self.failures = 0
         self.line: Any = None
-        self.beaten_at = self.swept_at = float("-inf")
+        self.beaten_at = self.swept_at = self.searched_at = float("-inf")
 
     def run(self) -> None:
         """Relay until told to stop."""
@@ -154,6 +162,10 @@ class Relay:
             self.swept_at = now
             if again := self.sweep():
                 log.warning("%d documents were stuck; they are asked for again, or given up", again)
+        if now - self.searched_at >= LOST_SECONDS:
+            self.searched_at = now
+            if lost := send_again(NOTED, MOST_ATTEMPTS):
+                log.warning("%d events were sent and left no trace; they go out again", lost)
         if relay_once(self.send) < BATCH:
             self._wait()
 

@@ -59,7 +59,10 @@ class OutboxEvent(SQLModel, table=True):
     """An event that has happened. The relay marks it sent once everybody who must act has been told."""
 
     __tablename__ = "outbox_event"
-    __table_args__ = (Index("ix_outbox_unsent", "id", postgresql_where=text("sent_at IS NULL")),)
+    __table_args__ = (
+        Index("ix_outbox_unsent", "id", postgresql_where=text("sent_at IS NULL")),
+        Index("ix_outbox_sent", "sent_at"),
+    )
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True, autoincrement=True))
     at: datetime = moment(index=True)

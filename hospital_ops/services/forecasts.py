@@ -76,10 +76,9 @@ def score_one(actor: Actor, encounter_id: int, *, event_id: int | None = None) -
     """Forecast one patient who has just been put to bed. The hourly scoring decides about the bed. False: not here."""
     require(actor, Permission.FORECAST_SCORE)
     here, told, _ = _forecast(encounter_id)
-    if not here:
-        return False
     with unit_of_work(actor) as work:
-        if not first_time(work, "score_one", event_id):
+        # Noted also of a patient who has left meanwhile: nobody has to ask again.
+        if not first_time(work, "score_one", event_id) or not here:
             return False
         _store(work, here, told)
         one = here[0]

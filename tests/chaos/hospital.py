@@ -22,12 +22,26 @@ from tests.cast import PASSWORD, Cast, fresh
 from tests.chaos.observer import Observer
 from tests.chaos.waiting import until
 from tests.contract.browser import Browser
+from workers.relay import LOST_SECONDS, NOTED
 
 CARDS = Path(__file__).resolve().parent.parent / "data" / "cards"
 TRUTH = json.loads((CARDS / "truth.json").read_text())
 CARD = "front_maria.jpg"
 READ = frozenset({"read", "unsure"})
 ON_ITS_WAY = frozenset({"received", "reading"})
+
+
+# What was sent and has no consumer's note.
+LOST = """SELECT event.id FROM outbox_event AS event JOIN unnest(CAST(:keys AS text[]), CAST(:notes AS text[])) AS asked(key, note)
+    ON asked.key IN (event.name, event.name || ':' || (event.facts->>'job'))
+    LEFT JOIN handled ON handled.event_id = event.id AND handled.consumer = asked.note WHERE handled.event_id IS NULL"""
+
+
+def lost() -> list[int]:
+    """The events that somebody must act on and nobody has, in order."""
+    keys, notes = [key for key, _ in NOTED], [note for _, note in NOTED]
+    with engine().connect() as connection:
+        return sorted(connection.execute(text(LOST), {"keys": keys, "notes": notes}).scalars())
 
 
 @dataclass
@@ -138,12 +152,22 @@ class Hospital:
         """How many messages lie in Celery's queue."""
         return int(redis_client().llen("hospital"))
 
+    def forget_queue(self) -> None:
+        """Every message of Celery's, lying or held, is gone, as one is that fell between the queue and its worker."""
+        redis_client().delete("hospital", "unacked", "unacked_index")
+
     def give_again(self) -> None:
         """What Celery does three minutes after a worker's death, now: what nobody has acknowledged goes out again."""
         client = redis_client()
         tags = client.zrange("unacked_index", 0, -1)
         if tags:
             client.zadd("unacked_index", dict.fromkeys(tags, 0))
+
+    def search(self) -> None:
+        """What the relay does some minutes after a task was lost, now: what was sent and left no note goes out again."""
+        with engine().begin() as connection:
+            connection.execute(text("UPDATE outbox_event SET sent_at = sent_at - interval '1 hour' WHERE attempts < 3"))
+        until(lambda: not lost(), 2 * LOST_SECONDS, lambda: f"events {lost()} left no trace")
 
     # --- what the database says ------------------------------------------------------------------------------------
 

@@ -57,6 +57,8 @@ def test_a_day_in_which_everything_dies_once(simulated: Hospital) -> None:
     set_clock(WORKER, speed=0)
     forecasts.request_scoring(WORKER)  # So that every board says once more who leaves, at the time that stands.
     hospital.quiet(240)
+    hospital.search()
+    hospital.quiet()
 
     history = History()
     assert history.moves > 200, "a day in which something happened"

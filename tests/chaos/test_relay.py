@@ -7,7 +7,7 @@ from datetime import timedelta
 from hospital_ops.infra.db import engine
 from hospital_ops.queries.clock import hospital_now
 from hospital_ops.services import clock, placement
-from tests.chaos.hospital import Hospital, Phone
+from tests.chaos.hospital import Hospital, Phone, lost
 from tests.chaos.waiting import until
 
 UNSENT = "SELECT count(*) FROM outbox_event WHERE sent_at IS NULL AND id > :since"
@@ -86,4 +86,23 @@ def test_killed_between_send_and_mark(hospital: Hospital) -> None:
     hospital.house.thaw("worker")
     deeds.assert_done_once()
     deeds.undo()
+    board.settles()
+
+
+def test_a_task_that_fell_between_queue_and_worker_is_done_all_the_same(hospital: Hospital) -> None:
+    hospital.search()  # Nothing from before.
+    hospital.house.freeze("worker")
+    board = hospital.board()
+    audit = hospital.count("SELECT coalesce(max(id), 0) FROM audit_entry")
+    assert clock.fire("score_discharges", hospital_now() + timedelta(days=1, seconds=audit)), "a slot of its own"
+    event = hospital.count("SELECT max(id) FROM outbox_event WHERE name = 'clock.fired'")
+    until(lambda: not hospital.count(UNSENT, since=event - 1), 20)
+    hospital.forget_queue()
+    hospital.house.kill("worker")
+    hospital.house.begin_again("worker")
+    hospital.quiet()
+    assert lost() == [event], "in nobody's books"
+    hospital.search()
+    hospital.quiet()
+    assert hospital.count(DONE["score_all"], since=audit) == 1
     board.settles()

@@ -29,8 +29,16 @@ def crowd(house: House, ward: Ward, count: int) -> None:
         house.patient(house.bed(ward, f"{ward.code}{n:02d}A"))
 
 
+def at_any_hour(house: House, *wards: Ward, patients: float = 5.0) -> None:
+    """One ratio by day, evening and night, so that the hour of the test does not matter."""
+    for ward in wards:
+        ward.patients_per_nurse = ward.patients_per_nurse_evening = ward.patients_per_nurse_night = patients
+        house.keep(ward)
+
+
 def test_the_ward_with_the_worst_gap_comes_first(house: House) -> None:
     calm, full = house.ward("4A", 1), house.ward("5A", 2)
+    at_any_hour(house, calm, full)
     crowd(house, full, 11)
     for ward in (calm, full):
         shift(house, ward, -1, house.person(Role.NURSE, ward))
@@ -114,6 +122,7 @@ def shift_of_house(house: House, begins_in: int, *people: Actor) -> None:
 
 def test_a_coming_shift_needs_what_its_forecast_says(house: House) -> None:
     ward = house.ward("4A", 1)
+    at_any_hour(house, ward)
     crowd(house, ward, 11)
     now, soon = shift(house, ward, -1), shift(house, ward, 7)
     for one in (now, soon):
@@ -135,8 +144,7 @@ def test_a_coming_shift_needs_what_its_forecast_says(house: House) -> None:
 
 def test_the_shift_under_way_is_held_against_its_own_ratio(house: House) -> None:
     ward = house.ward("4A", 1)
-    ward.patients_per_nurse = ward.patients_per_nurse_evening = ward.patients_per_nurse_night = 4.0
-    house.keep(ward)
+    at_any_hour(house, ward, patients=4.0)
     crowd(house, ward, 10)
     shift(house, ward, -1)
     assert staffing_value()["shifts"][0]["needed"] == 3

@@ -23,6 +23,7 @@ from hospital_ops.services.inbox import first_time
 from hospital_ops.services.unit_of_work import unit_of_work
 from tests.cast import Cast
 from workers import relay
+from workers.lost import send_again
 
 ZONE = ZoneInfo("America/New_York")
 SLOT = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -89,6 +90,53 @@ def test_a_row_that_cannot_be_sent_does_not_hold_up_the_others(cast: Cast) -> No
     assert sent == ["workers.retention.retain"]
     with new_session() as session:
         assert [row.attempts for row in session.exec(select(OutboxEvent)) if row.sent_at is None] == [1]
+
+
+def gone(event_id: int, minutes: float) -> None:
+    """It was sent so long ago."""
+    with new_session() as session:
+        session.get_one(OutboxEvent, event_id).sent_at = datetime.now(UTC) - timedelta(minutes=minutes)
+        session.commit()
+
+
+def relayed() -> list[int]:
+    """One look for what is lost, one round of the relay: the events that went out."""
+    sent: list[int] = []
+    send_again(relay.NOTED, relay.MOST_ATTEMPTS)
+    relay.relay_once(lambda consumer, event_id, facts: sent.append(event_id))
+    return sent
+
+
+def test_what_was_sent_and_left_no_trace_goes_out_again_twice_as_late_each_time(cast: Cast) -> None:
+    clock.fire("score_discharges", SLOT)
+    (event,) = relayed()
+    assert relayed() == []
+    for minutes, again in ((4, []), (5, [event]), (5, []), (9.5, [event]), (17, []), (18.5, [event])):
+        gone(event, minutes)
+        assert relayed() == again, minutes
+    forecasts.score_inpatients(WORKER, event_id=event)
+    gone(event, 60)
+    assert relayed() == []
+
+
+def test_nobody_asks_again_for_what_something_else_asks_for(cast: Cast) -> None:
+    clock.fire("escalate_overdue", SLOT)
+    (event,) = relayed()
+    gone(event, 60)
+    assert relayed() == []
+
+
+def test_what_is_a_day_old_is_not_sent_again(cast: Cast) -> None:
+    clock.fire("score_discharges", SLOT)
+    (event,) = relayed()
+    gone(event, 25 * 60)
+    assert relayed() == []
+
+
+def test_a_patient_who_left_before_the_forecast_is_not_asked_for_again(cast: Cast) -> None:
+    assert not forecasts.score_one(WORKER, 0, event_id=7)
+    with unit_of_work(WORKER) as work:
+        assert not first_time(work, "score_one", 7)
 
 
 def test_people_answer_in_real_minutes_and_simulated_ones_in_hospital_minutes() -> None:
