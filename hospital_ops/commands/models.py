@@ -40,6 +40,7 @@ def _row(one: Any) -> dict[str, Any]:
         "trained_at": one.created_at,
         "active": one.active,
         "served_before": one.before,
+        "unreadable": one.unreadable,
         "gate": {"passed": not one.why_not, "verdict": verdict(one.kind, one.why_not), "why": list(one.why_not)},
         **facts,
     }
@@ -49,6 +50,8 @@ def _words(one: Any) -> str:
     from hospital_ops.ml.gate import verdict
 
     facts = one.facts
+    if one.unreadable:
+        return f"{one.kind:16} {one.version:26} {one.unreadable}"
     size = f"{facts['stays']:,} stays" if "stays" in facts else f"{facts['days']:,} days" if "days" in facts else "–"
     shown = ("mae_days", "crps_days", "coverage", "daily_mae", "coverage_24h", "brier", "log_loss")
     metrics = [f"{name} {facts['metrics'][name]:.3f}" for name in shown if name in facts.get("metrics", {})]
@@ -65,6 +68,6 @@ def _write_cards(found: Any, folder: Path) -> None:
     from hospital_ops.ml.card import card
 
     folder.mkdir(parents=True, exist_ok=True)
-    for one in found:
+    for one in (one for one in found if not one.unreadable):
         path = folder / f"{one.kind}-{one.version}.md"
         path.write_text(card(one.kind, one.facts, one.active, one.why_not), encoding="utf-8")

@@ -21,7 +21,7 @@ def failures(kind: str, facts: Facts) -> list[str]:
     for check in CHECKS.get(kind, ()):
         try:
             found += check(facts)
-        except (KeyError, TypeError, ValueError):
+        except registry.NOT_OURS:
             found.append("It does not say how it was measured, so nobody can tell whether it may serve.")
     return list(dict.fromkeys(found))
 

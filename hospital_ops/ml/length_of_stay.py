@@ -6,6 +6,7 @@ local day, and one piece of arithmetic (`outlook`) makes probabilities and dates
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -183,17 +184,15 @@ def restore(release: registry.Release) -> DischargeModel:
             version=release.version,
             metadata=release.metadata,
         )
-    except (KeyError, TypeError) as error:
+    except registry.NOT_OURS as error:
         raise registry.ArtefactError(f"Release {release.version} lacks a part of its description.") from error
 
 
 def _saved_baseline(directory: Path) -> KaplanMeier | None:
     """Kaplan–Meier tables of any release whose description can be read: they are numbers, so they need no trust."""
-    try:
-        for facts in registry.versions(directory, KIND):
+    for facts in registry.versions(directory, KIND):
+        with contextlib.suppress(*registry.NOT_OURS):
             return KaplanMeier.from_json(facts["model"]["baseline"])
-    except (registry.ArtefactError, KeyError, TypeError):
-        pass
     return None
 
 

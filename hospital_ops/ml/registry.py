@@ -2,16 +2,23 @@
 
 Artefacts are skops files, never pickles: only the types in TRUSTED are ever built. The hash in the release's metadata
 is checked before a byte is read into an object. Writing is atomic: a killed training leaves the old release active.
+
+A person's act is written into the database too, and a crash must not leave the two apart: `intend` notes the wish in
+`next-<act>.json` before the database commits, `finish` moves `active.json` after it. Whoever finds such a note asks the
+database whether that act was committed, and finishes or drops it (services/release_pointer.py).
 """
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import json
 import os
 import platform
 import shutil
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +35,8 @@ TRUSTED = (
     "sklearn.tree._tree.Tree",
 )
 FORMAT = 1
+# What reading a description raises that was changed by hand or written by another program.
+NOT_OURS = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 
 
 class ArtefactError(Exception):
@@ -67,10 +76,68 @@ def save(directory: Path, kind: str, estimator: Any, metadata: dict[str, Any], c
 def activate(directory: Path, kind: str, version: str) -> None:
     """Make a release the one that serves. Raises ArtefactError when it cannot be loaded; going back is the same act."""
     load(directory, kind, version)
-    pointer = directory / kind / "active.json"
-    scratch = pointer.with_suffix(".new")
-    scratch.write_text(json.dumps({"version": version, "before": _before(pointer, version)}))
-    os.replace(scratch, pointer)
+    with _alone(directory / kind):
+        _point(directory / kind / "active.json", version)
+
+
+def intend(directory: Path, kind: str, version: str, act: int) -> None:
+    """Note that `act`, a line of the audit that is not committed yet, will let this release serve."""
+    _write(_intention(directory, kind, act), {"version": version})
+
+
+def intentions(directory: Path, kind: str) -> list[tuple[int, str]]:
+    """(act, version) of what was intended and neither finished nor dropped, the oldest first; "" for an unreadable one."""
+    found = []
+    for path in (directory / kind).glob("next-*.json"):
+        number = path.stem.removeprefix("next-")
+        if number.isascii() and number.isdigit():
+            found.append((int(number), str(_note(path).get("version", ""))))
+    return sorted(found)
+
+
+def finish(directory: Path, kind: str, act: int) -> None:
+    """Let serve what was intended. Twice is once, and what somebody else has finished or dropped stays so."""
+    path, pointer = _intention(directory, kind, act), directory / kind / "active.json"
+    with _alone(directory / kind):
+        version = _note(path).get("version")
+        # The pointer may have moved, and the process died before its note was gone.
+        if isinstance(version, str) and _note(pointer).get("act") != act:
+            _point(pointer, version, act)
+        path.unlink(missing_ok=True)
+
+
+def drop(directory: Path, kind: str, act: int) -> None:
+    """Forget an intention that was never committed."""
+    _intention(directory, kind, act).unlink(missing_ok=True)
+
+
+def _intention(directory: Path, kind: str, act: int) -> Path:
+    return directory / kind / f"next-{act}.json"
+
+
+def _point(pointer: Path, version: str, act: int | None = None) -> None:
+    now = _note(pointer)
+    _write(
+        pointer, {"version": version, "before": _before(now, version), "act": now.get("act") if act is None else act}
+    )
+
+
+def _write(path: Path, note: dict[str, Any]) -> None:
+    """The whole note or none of it, also when the power goes."""
+    scratch = path.with_suffix(".new")
+    with scratch.open("w") as file:
+        file.write(json.dumps(note))
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(scratch, path)
+
+
+@contextlib.contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """One at a time moves this kind's pointer, a training among them. The lock is gone with the process."""
+    with (home / ".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def version_before(directory: Path, kind: str) -> str | None:
@@ -80,9 +147,8 @@ def version_before(directory: Path, kind: str) -> str | None:
     return before if there else None
 
 
-def _before(pointer: Path, version: str) -> str | None:
+def _before(note: dict[str, Any], version: str) -> str | None:
     """Who serves now, unless it is the same again."""
-    note = _note(pointer)
     return note.get("before") if note.get("version") == version else note.get("version")
 
 
@@ -118,6 +184,20 @@ def versions(directory: Path, kind: str) -> list[dict[str, Any]]:
     return found
 
 
+def unreadable(directory: Path, kind: str) -> dict[str, str]:
+    """Version → why: releases whose description cannot be read. They are there, and nobody can say what they are."""
+    home = directory / kind
+    found = {}
+    for path in sorted(home.iterdir(), reverse=True) if home.is_dir() else ():
+        if not path.is_dir() or path.name.startswith("."):
+            continue
+        try:
+            _read_facts(path / "release.json")
+        except ArtefactError as error:
+            found[path.name] = str(error)
+    return found
+
+
 def load(directory: Path, kind: str, version: str | None = None) -> Release:
     """The active release (or the named one). Raises ArtefactError with the reason."""
     version = version or active_version(directory, kind)
@@ -149,8 +229,10 @@ def _read_facts(path: Path) -> dict[str, Any]:
         facts = json.loads(path.read_text())
     except (OSError, ValueError) as error:
         raise ArtefactError(f"The description of release {path.parent.name} is missing or unreadable.") from error
-    if not isinstance(facts, dict) or "version" not in facts:
+    if not isinstance(facts, dict) or not isinstance(facts.get("version"), str):
         raise ArtefactError(f"The description of release {path.parent.name} is not one of ours.")
+    if facts["version"] != path.parent.name:
+        raise ArtefactError(f"The description of release {path.parent.name} is that of another release.")
     return facts
 
 
@@ -161,7 +243,8 @@ def _read_artefact(path: Path, facts: dict[str, Any]) -> Any:
         raise ArtefactError(f"The file of release {path.parent.name} is missing.") from error
     if hashlib.sha256(artefact).hexdigest() != facts.get("sha256"):
         raise ArtefactError(f"The file of release {path.parent.name} is not the one that was saved; it is not loaded.")
-    if facts.get("libraries", {}).get("scikit-learn") != sklearn.__version__:
+    libraries_then = facts.get("libraries")
+    if not isinstance(libraries_then, dict) or libraries_then.get("scikit-learn") != sklearn.__version__:
         # Trees are arrays in that library's own layout: another version may read them differently without a word.
         raise ArtefactError(f"Release {path.parent.name} was trained with another scikit-learn; train again.")
     try:

@@ -148,11 +148,9 @@ def _measured(matrix: Any, labels: Any, people: Any, seed: int) -> dict[str, flo
 
 
 def save(model: StrainModel, directory: Path, created_at: datetime) -> str:
-    """Write and activate a fitted model; returns its version."""
+    """Write a fitted model; returns its version. It does not serve yet."""
     told = {"name": model.name, "coefficients": model.coefficients, "usual": model.usual}
-    version = registry.save(directory, KIND, model.estimator, {**model.metadata, "model": told}, created_at)
-    registry.activate(directory, KIND, version)
-    return version
+    return registry.save(directory, KIND, model.estimator, {**model.metadata, "model": told}, created_at)
 
 
 def load(directory: Path) -> StrainModel:
@@ -160,10 +158,17 @@ def load(directory: Path) -> StrainModel:
     try:
         if registry.active_version(directory, KIND) is None:
             return StrainModel()
-        release = registry.load(directory, KIND)
-        told = release.metadata["model"]
-        return StrainModel(told["name"], told["coefficients"], told["usual"], release.estimator, release.metadata)
+        return restore(registry.load(directory, KIND))
     except registry.ArtefactError as error:
         return StrainModel(name=f"Published odds. {error}")
-    except (KeyError, TypeError):
-        return StrainModel(name="Published odds. The release lacks a part of its description.")
+
+
+def restore(release: registry.Release) -> StrainModel:
+    """A model from its release. Raises ArtefactError when its description is not one of ours."""
+    try:
+        told = release.metadata["model"]
+        coefficients = {str(name): float(weight) for name, weight in told["coefficients"].items()}
+        usual = {str(name): float(value) for name, value in told["usual"].items()}
+        return StrainModel(told["name"], coefficients, usual, release.estimator, release.metadata)
+    except registry.NOT_OURS as error:
+        raise registry.ArtefactError(f"Release {release.version} lacks a part of its description.") from error

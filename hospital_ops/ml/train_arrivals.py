@@ -142,10 +142,14 @@ def save_arrivals(model: ArrivalsModel, directory: Path, created_at: datetime) -
 
 def load_arrivals(directory: Path) -> ArrivalsModel:
     """The active release. Raises ArtefactError with the reason; `fallback` then serves."""
-    release = registry.load(directory, KIND)
+    return restore(registry.load(directory, KIND))
+
+
+def restore(release: registry.Release) -> ArrivalsModel:
+    """A model from its release. Raises ArtefactError when its description is not one of ours."""
     try:
         model = arrivals.from_json(release.metadata["model"], release.estimator)
-    except (KeyError, TypeError) as error:
+    except registry.NOT_OURS as error:
         raise registry.ArtefactError(f"Release {release.version} lacks a part of its description.") from error
     model.version, model.metadata = release.version, release.metadata
     return model

@@ -254,10 +254,15 @@ def save_shifts(model: CapacityModel, directory: Path, created_at: datetime) -> 
 def load_shifts(directory: Path) -> CapacityModel:
     """The active release; without one the distribution answers, and its name says why."""
     try:
-        release = registry.load(directory, KIND)
-        told = release.metadata["model"]
-        return CapacityModel(told["method"], release.estimator, told["name"], release.metadata, release.version)
+        return restore(registry.load(directory, KIND))
     except registry.ArtefactError as error:
         return CapacityModel(name=f"{NAMES[DISTRIBUTION]}. {error}")
-    except (KeyError, TypeError):
-        return CapacityModel(name=f"{NAMES[DISTRIBUTION]}. The release lacks a part of its description.")
+
+
+def restore(release: registry.Release) -> CapacityModel:
+    """A model from its release. Raises ArtefactError when its description is not one of ours."""
+    try:
+        told = release.metadata["model"]
+        return CapacityModel(told["method"], release.estimator, told["name"], release.metadata, release.version)
+    except registry.NOT_OURS as error:
+        raise registry.ArtefactError(f"Release {release.version} lacks a part of its description.") from error

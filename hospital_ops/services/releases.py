@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,16 +12,29 @@ from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.domain.errors import Conflict, Invalid, NotFound
 from hospital_ops.domain.events import Event
 from hospital_ops.infra.models_folder import models_folder
-from hospital_ops.ml import gate, registry
+from hospital_ops.ml import capacity, gate, length_of_stay, registry, strain, train_arrivals, train_shifts
+from hospital_ops.services import release_pointer
 from hospital_ops.services.access import require
 from hospital_ops.services.unit_of_work import unit_of_work
 
 SHORTEST_REASON, LONGEST_REASON = 10, 200
 
 
+# Loading is the proof: a release whose parts are not all there is not let to serve.
+RESTORE: dict[str, Callable[[registry.Release], object]] = {
+    length_of_stay.KIND: length_of_stay.restore,
+    train_arrivals.KIND: train_arrivals.restore,
+    capacity.KIND: train_shifts.restore,
+    strain.KIND: strain.restore,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class ReleaseFacts:
-    """One release as people read it. `why_not`: what the gate says against it; `facts`: everything in its description."""
+    """One release as people read it. `why_not`: what the gate says against it; `facts`: everything in its description.
+
+    `unreadable`: why its description cannot be read; it has no facts then and cannot serve.
+    """
 
     kind: str
     version: str
@@ -29,79 +43,93 @@ class ReleaseFacts:
     before: bool
     why_not: tuple[str, ...]
     facts: dict[str, Any]
+    unreadable: str = ""
 
 
 def releases(actor: Actor) -> list[ReleaseFacts]:
-    """Every readable release of every kind, the newest of each kind first."""
+    """Every release of every kind, the newest of each kind first; those that cannot be read are named too."""
     require(actor, Permission.FORECAST_VIEW)
     folder = _folder()
     kinds = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
-    return [_facts(folder, kind, facts) for kind in kinds for facts in registry.versions(folder, kind)]
+    return [one for kind in kinds for one in _releases_of(folder, kind)]
 
 
 def activate(actor: Actor, kind: str, version: str, override: str = "") -> ReleaseFacts:
     """Let a release serve. The gate refuses one that failed a check, unless `override` says why all the same.
 
-    A second activation of what serves changes nothing. Raises Conflict (`gate`), NotFound, Invalid.
+    A second activation of what serves, and can be loaded, changes nothing. Raises Conflict (`gate`, `artefact`), NotFound,
+    Invalid.
     """
     require(actor, Permission.MODEL_MANAGE)
     folder, reason = _folder(), override.strip()
-    wanted = _find(actor, kind, version)
-    if wanted.active:
-        return wanted
-    if wanted.why_not and not reason:
+    wanted = _find(folder, kind, version)
+    _loadable(folder, wanted)
+    if wanted.why_not and not reason and not wanted.active:
         raise Conflict(f"Release {version} does not serve: {' '.join(wanted.why_not)}", code="gate")
     if reason and not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
         raise Invalid(f"A reason has {SHORTEST_REASON} to {LONGEST_REASON} letters.", code="bad_reason")
-    _loadable(folder, kind, version)
-    with unit_of_work(actor) as work:
-        before = _serving(folder, kind)
-        more: dict[str, Any] = {"against_the_gate": len(wanted.why_not), "reason": reason} if wanted.why_not else {}
-        work.record("model.activate", "model", kind=kind, version=version, before=before, **more)
+    more: dict[str, Any] = {"against_the_gate": len(wanted.why_not), "reason": reason} if wanted.why_not else {}
+    if act := _commit(actor, folder, kind, version, more):
+        registry.finish(folder, kind, act)
+    return _find(folder, kind, version)
+
+
+def _commit(actor: Actor, folder: Path, kind: str, version: str, more: dict[str, Any]) -> int | None:
+    """The number of the act that is to be finished; None when the release serves already."""
+    with unit_of_work(actor) as work, release_pointer.alone(work, folder, kind) as before:
+        if before == version:
+            return None
         work.announce(Event("forecast.requested"))
-        # Last in the transaction: without its audit line no release comes to serve.
-        work.session.flush()
-        registry.activate(folder, kind, version)
-    return _find(actor, kind, version)
+        return release_pointer.intend(work, folder, kind, version, before, **more)
 
 
 def roll_back(actor: Actor, kind: str) -> ReleaseFacts:
     """The release that served before serves again. It served once, so the gate is not asked."""
     require(actor, Permission.MODEL_MANAGE)
-    before = registry.version_before(_folder(), kind)
+    folder = _folder()
+    release_pointer.settle(folder, kind)
+    before = registry.version_before(folder, kind)
     if before is None:
         raise Conflict("No other release of this model has served before.", code="nothing_before")
-    wanted = _find(actor, kind, before)
+    wanted = _find(folder, kind, before)
     back = "Going back to the release that served before." if wanted.why_not else ""
     return activate(actor, kind, before, override=back)
 
 
-def _find(actor: Actor, kind: str, version: str) -> ReleaseFacts:
-    for one in releases(actor):
-        if (one.kind, one.version) == (kind, version):
+def _releases_of(folder: Path, kind: str) -> list[ReleaseFacts]:
+    release_pointer.settle(folder, kind)
+    now, before = release_pointer.serving(folder, kind), registry.version_before(folder, kind)
+    found = [
+        ReleaseFacts(
+            kind, version := str(facts["version"]), str(facts.get("created_at", "")), version == now, version == before,
+            tuple(gate.failures(kind, facts)), facts,
+        )
+        for facts in registry.versions(folder, kind)
+    ] + [
+        ReleaseFacts(kind, version, "", version == now, version == before, (why,), {}, unreadable=why)
+        for version, why in registry.unreadable(folder, kind).items()
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: one.version, reverse=True)
+
+
+def _find(folder: Path, kind: str, version: str) -> ReleaseFacts:
+    # A kind is a folder's name, never a path.
+    there = bool(kind) and Path(kind).name == kind and (folder / kind).is_dir()
+    for one in _releases_of(folder, kind) if there else ():
+        if one.version == version:
             return one
     raise NotFound("There is no such release; `models` lists them.", code="no_release")
 
 
-def _facts(folder: Path, kind: str, facts: dict[str, Any]) -> ReleaseFacts:
-    version = str(facts["version"])
-    before = registry.version_before(folder, kind) == version
-    why_not = tuple(gate.failures(kind, facts))
-    return ReleaseFacts(kind, version, str(facts.get("created_at", "")), bool(facts["active"]), before, why_not, facts)
-
-
-def _loadable(folder: Path, kind: str, version: str) -> None:
+def _loadable(folder: Path, wanted: ReleaseFacts) -> None:
+    """Raises Conflict with the reason when this release could not serve, or serves in name only."""
     try:
-        registry.load(folder, kind, version)
+        release = registry.load(folder, wanted.kind, wanted.version)
+        if wanted.kind in RESTORE:
+            RESTORE[wanted.kind](release)
     except registry.ArtefactError as error:
-        raise Conflict(str(error), code="artefact") from error
-
-
-def _serving(folder: Path, kind: str) -> str:
-    try:
-        return registry.active_version(folder, kind) or ""
-    except registry.ArtefactError:
-        return ""
+        instead = " It is named as the one that serves; its baseline does." if wanted.active else ""
+        raise Conflict(f"{error}{instead}", code="artefact") from error
 
 
 def _folder() -> Path:

@@ -13,10 +13,12 @@ from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.domain.errors import Invalid
 from hospital_ops.infra.db import read_session
 from hospital_ops.infra.models_folder import models_folder
+from hospital_ops.ml import registry
 from hospital_ops.ml import strain as model_of
 from hospital_ops.ml.strain_labels import Label, read_labels
 from hospital_ops.models import User
 from hospital_ops.queries.clock import hospital_zone, real_now
+from hospital_ops.services import release_pointer
 from hospital_ops.services.access import require
 from hospital_ops.services.strain import people_at
 from hospital_ops.services.unit_of_work import unit_of_work
@@ -45,10 +47,13 @@ def fit_survey(actor: Actor, text: str) -> Fitted:
     except ValueError as error:
         raise Invalid(str(error), code="survey_refused") from error
     measures = model.metadata["metrics"]
-    with unit_of_work(actor) as work:
+    folder = models_folder(get_settings().data_dir)
+    version = model_of.save(model, folder, real_now())
+    with unit_of_work(actor) as work, release_pointer.alone(work, folder, model_of.KIND) as before:
         # Counts alone: who answered, and what, stands nowhere.
         work.record("strain.fit", "model", answers=len(answers), left=len(labels.bad) + len(bad))
-        version = model_of.save(model, models_folder(get_settings().data_dir), real_now())
+        act = release_pointer.intend(work, folder, model_of.KIND, version, before)
+    registry.finish(folder, model_of.KIND, act)
     return Fitted(model.name, version, measures["log_loss"], measures["log_loss_of_the_share"], (*labels.bad, *bad))
 
 

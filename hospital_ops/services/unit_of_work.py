@@ -65,23 +65,23 @@ class Work:
         ward_id: int | None = None,
         allowed: bool = True,
         **facts: Any,
-    ) -> None:
-        """Write the audit line. Facts are ids and codes, never a patient's words."""
-        self.session.add(
-            AuditEntry(
-                at=real_now(),
-                hospital_at=self.now,
-                role=self.actor.role.value,
-                user_id=self.actor.user_id,
-                registration_id=self.actor.registration_id,
-                action=action,
-                subject_type=subject_type,
-                subject_id=subject_id,
-                ward_id=ward_id,
-                allowed=allowed,
-                facts=facts,
-            )
+    ) -> AuditEntry:
+        """Write the audit line; it has its number after a flush. Facts are ids and codes, never a patient's words."""
+        line = AuditEntry(
+            at=real_now(),
+            hospital_at=self.now,
+            role=self.actor.role.value,
+            user_id=self.actor.user_id,
+            registration_id=self.actor.registration_id,
+            action=action,
+            subject_type=subject_type,
+            subject_id=subject_id,
+            ward_id=ward_id,
+            allowed=allowed,
+            facts=facts,
         )
+        self.session.add(line)
+        return line
 
     def announce(self, event: Event) -> None:
         """Store the event; every web process and the relay hear of it at commit, not before."""

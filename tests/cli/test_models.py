@@ -25,6 +25,10 @@ def test_models_lists_and_writes_cards(folder: Path, tmp_path: Path, capsys: pyt
     assert (tmp_path / "cards" / f"{KIND}-{version}.md").read_text().startswith("# Length of stay")
     assert cli.main(["models"]) == Exit.OK
     assert "gate: failed" in capsys.readouterr().out
+    (folder / KIND / version / "release.json").write_text("{")
+    assert cli.main(["models", "--card", str(tmp_path / "more")]) == Exit.OK
+    assert f"The description of release {version} is missing or unreadable." in capsys.readouterr().out
+    assert not list((tmp_path / "more").iterdir())
 
 
 def test_activate_serves_refuses_and_goes_back(cast: Cast, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from hospital_ops.domain.strain import Workload
-from hospital_ops.ml import strain
+from hospital_ops.ml import registry, strain
 from hospital_ops.ml.strain import Answer, StrainModel
 from hospital_ops.ml.strain_labels import read_labels
 
@@ -86,6 +86,8 @@ def test_a_saved_model_says_the_same_and_a_broken_one_the_published_odds(tmp_pat
     assert strain.load(tmp_path) == StrainModel()
     model = strain.fit(survey())
     version = strain.save(model, tmp_path, AT)
+    assert strain.load(tmp_path) == StrainModel()
+    registry.activate(tmp_path, strain.KIND, version)
     assert strain.load(tmp_path).coefficients == model.coefficients
     (tmp_path / strain.KIND / version / "model.skops").write_bytes(b"x")
     served = strain.load(tmp_path)

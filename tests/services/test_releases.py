@@ -16,10 +16,12 @@ from sklearn.linear_model import LinearRegression
 
 from hospital_ops.config import get_settings
 from hospital_ops.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from hospital_ops.infra.embedded import Postgres, Valkey
 from hospital_ops.infra.models_folder import models_folder
-from hospital_ops.ml import card, gate, registry
-from hospital_ops.services import releases
+from hospital_ops.ml import card, gate, length_of_stay, registry, train
+from hospital_ops.services import releases, serving
 from tests.cast import Cast
+from tests.own_hospital import own_hospital, run
 
 KIND = "length_of_stay"
 MADE = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -31,6 +33,7 @@ GOOD: dict[str, Any] = {
         "strata": [{"days_in": 0, "n": 900, "covered": 0.8, "width": 4.0}],
     },
     "baseline_metrics": {"mae_days": 2.3, "crps_days": 1.6},
+    "model": train.model_facts(length_of_stay.baseline_model()),
 }  # fmt: skip
 
 
@@ -38,7 +41,8 @@ GOOD: dict[str, Any] = {
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOSPITAL_DATA_DIR", str(tmp_path))
     settings = get_settings().model_copy(update={"data_dir": tmp_path})
-    monkeypatch.setattr(releases, "get_settings", lambda: settings)
+    for module in (releases, serving):
+        monkeypatch.setattr(module, "get_settings", lambda: settings)
     return models_folder(tmp_path)
 
 
@@ -143,6 +147,168 @@ def test_what_is_not_there_or_broken_does_not_serve(cast: Cast, folder: Path) ->
         with pytest.raises(NotFound):
             releases.activate(cast.admin, KIND, name)
     assert registry.active_version(folder, KIND) == good
+
+
+def test_what_serves_in_name_only_is_refused_too(cast: Cast, folder: Path) -> None:
+    version = release(folder)
+    releases.activate(cast.admin, KIND, version)
+    (folder / KIND / version / "model.skops").write_bytes(b"harm")
+    with pytest.raises(Conflict, match="its baseline does") as refusal:
+        releases.activate(cast.admin, KIND, version)
+    assert refusal.value.code == "artefact"
+    assert len(cast.audited("model.activate")) == 1
+
+
+@pytest.mark.parametrize("model", [None, [], {"name": "half"}, {**GOOD["model"], "baseline": {}}])
+def test_a_release_without_a_part_of_its_model_does_not_serve(cast: Cast, folder: Path, model: Any) -> None:
+    estimator = LinearRegression().fit([[0.0], [1.0]], [0.0, 1.0])
+    version = registry.save(folder, KIND, estimator, {**GOOD, "model": model}, MADE)
+    with pytest.raises(Conflict, match="lacks a part of its description"):
+        releases.activate(cast.admin, KIND, version)
+    assert registry.active_version(folder, KIND) is None
+
+
+def test_a_repaired_release_serves_again_without_another_act(cast: Cast, folder: Path) -> None:
+    version = release(folder)
+    releases.activate(cast.admin, KIND, version)
+    artefact = folder / KIND / version / "model.skops"
+    good = artefact.read_bytes()
+    assert not serving.discharge_model().is_baseline
+    artefact.write_bytes(b"harm")
+    assert "not the one that was saved" in serving.discharge_model().name
+    artefact.write_bytes(good)
+    assert not serving.discharge_model().is_baseline
+
+
+def test_a_death_before_the_commit_leaves_what_served(
+    cast: Cast, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = release(folder), release(folder, 1)
+    releases.activate(cast.admin, KIND, old)
+    real = registry.intend
+
+    def die(*given: Any) -> None:
+        real(*given)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(registry, "intend", die)
+        with pytest.raises(KeyboardInterrupt):
+            releases.activate(cast.admin, KIND, new)
+    assert [wanted for _, wanted in registry.intentions(folder, KIND)] == [new]
+    assert serving.discharge_model().version == old
+    assert registry.intentions(folder, KIND) == []
+    assert [line.facts["version"] for line in cast.audited("model.activate")] == [old]
+
+
+def test_a_death_after_the_commit_is_made_good_at_the_next_look(
+    cast: Cast, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = release(folder), release(folder, 1)
+    releases.activate(cast.admin, KIND, old)
+
+    def die(*given: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(registry, "finish", die)
+        with pytest.raises(KeyboardInterrupt):
+            releases.activate(cast.admin, KIND, new)
+    assert registry.active_version(folder, KIND) == old
+    assert serving.discharge_model().version == new
+    assert registry.intentions(folder, KIND) == []
+    assert registry.version_before(folder, KIND) == old
+    # The same death once more, found by the next act instead: going back goes back from what was committed.
+    assert releases.roll_back(cast.admin, KIND).version == old
+    assert [line.facts["version"] for line in cast.audited("model.activate")] == [old, new, old]
+
+
+def test_a_wish_is_finished_once(folder: Path) -> None:
+    old, new = release(folder), release(folder, 1)
+    registry.intend(folder, KIND, new, 7)
+    registry.finish(folder, KIND, 7)
+    registry.activate(folder, KIND, old)
+    # The note came back, as after a death between pointer and note; and a late one finds nothing to do.
+    registry.intend(folder, KIND, new, 7)
+    registry.finish(folder, KIND, 7)
+    registry.finish(folder, KIND, 7)
+    assert registry.active_version(folder, KIND) == old
+
+
+# In a process of its own: two threads with two connections, one barrier.
+RACE = """
+import json, sys, threading
+from pathlib import Path
+from sqlmodel import col, select
+from hospital_ops.domain.access import Actor, Role
+from hospital_ops.infra.db import read_session
+from hospital_ops.ml import registry
+from hospital_ops.models import AuditEntry
+from hospital_ops.services import releases
+
+versions, folder = json.loads(sys.argv[1]), Path(sys.argv[2])
+admin, failed = Actor(role=Role.ADMIN, name="race"), []
+
+def act(barrier, version):
+    barrier.wait()
+    try:
+        releases.activate(admin, "length_of_stay", version)
+    except Exception as error:
+        failed.append(repr(error))
+
+for _ in range(10):
+    barrier = threading.Barrier(len(versions))
+    threads = [threading.Thread(target=act, args=(barrier, version)) for version in versions]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+with read_session() as session:
+    wanted = select(AuditEntry).where(AuditEntry.action == "model.activate").order_by(col(AuditEntry.id))
+    lines = [[line.facts["before"], line.facts["version"]] for line in session.exec(wanted)]
+print(json.dumps({"failed": failed, "lines": lines, "serves": registry.active_version(folder, "length_of_stay"),
+                  "left": registry.intentions(folder, "length_of_stay")}))
+"""
+
+
+def test_two_at_once_wait_for_each_other(servers: tuple[Postgres, Valkey], tmp_path: Path) -> None:
+    folder = models_folder(tmp_path)
+    versions = [release(folder), release(folder, 1), release(folder, 2)]
+    with own_hospital(servers[0], HOSPITAL_DATA_DIR=str(tmp_path)) as (environment, _):
+        came = json.loads(run(environment, RACE, json.dumps(versions), str(folder)).splitlines()[-1])
+    assert came["failed"] == []
+    assert came["left"] == []
+    # Each act begins where the one before ended, and the last is the one that serves: nobody overtook anybody.
+    assert len(came["lines"]) >= 21
+    assert [before for before, _ in came["lines"]] == ["", *(version for _, version in came["lines"][:-1])]
+    assert came["serves"] == came["lines"][-1][1]
+
+
+@pytest.mark.parametrize(
+    ("description", "words"),
+    [
+        ("{", "missing or unreadable"),
+        (None, "missing or unreadable"),
+        ("[1]", "not one of ours"),
+        ('{"version": "another"}', "that of another release"),
+    ],
+)
+def test_what_cannot_be_read_is_listed_and_does_not_serve(
+    cast: Cast, folder: Path, description: str | None, words: str
+) -> None:
+    good, bad = release(folder), release(folder, 1)
+    releases.activate(cast.admin, KIND, good)
+    file = folder / KIND / bad / "release.json"
+    file.unlink() if description is None else file.write_text(description)
+    found = releases.releases(cast.admin)
+    assert [(one.version, one.active, bool(one.unreadable)) for one in found] == [
+        (bad, False, True),
+        (good, True, False),
+    ]
+    assert words in found[0].unreadable
+    with pytest.raises(Conflict, match=words):
+        releases.activate(cast.admin, KIND, bad)
+    assert registry.active_version(folder, KIND) == good
+    # Nor does it hide the numbers of the others: without an artefact their Kaplan–Meier would serve.
+    assert length_of_stay._saved_baseline(folder) is not None
 
 
 KILLED = """
