@@ -97,12 +97,12 @@ class Observer:
                 found[var] = {name: (shown.get(name), true[name]) for name in true if shown.get(name) != true[name]}
         return found
 
-    def settles(self, seconds: float = 10.0) -> None:
+    def settles(self, seconds: float = 30.0) -> None:
         """Wait until every panel equals the database. Fails when one does not in time, or when something was wrong."""
         until(lambda: not self.differences(), seconds, lambda: f"{self.page}: {self.differences()} {self.faults}")
         assert self.faults == []
 
-    def beats_again(self, seconds: float = 15.0) -> None:
+    def beats_again(self, seconds: float = 30.0) -> None:
         """Wait for a heartbeat from now on: the panel is live."""
         now = time.monotonic()
         until(lambda: self.beaten_at and self.beaten_at[-1] > now, seconds, lambda: f"no heartbeat at {self.page}")

@@ -42,7 +42,7 @@ def program(folder: Path, name: str, code: str, **options: object) -> Program:
     return Program([sys.executable, "-c", code], dict(os.environ), folder / f"{name}.log", folder, **options)  # type: ignore[arg-type]
 
 
-def eventually(holds: Callable[[], bool], supervisor: Supervisor | None = None, seconds: float = 10) -> None:
+def eventually(holds: Callable[[], bool], supervisor: Supervisor | None = None, seconds: float = 30) -> None:
     until = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < until

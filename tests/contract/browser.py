@@ -67,7 +67,7 @@ class Browser:
         route = {"pathname": self.page, "asPath": self.page, "query": {}}
         return {"name": name, "payload": payload, "router_data": route}
 
-    def until(self, holds: Callable[[], Any], seconds: float = 8.0) -> Any:
+    def until(self, holds: Callable[[], Any], seconds: float = 30.0) -> Any:
         """Take frames until something holds; gives it. Fails when it does not in time."""
         end = time.monotonic() + seconds
         while not (found := holds()):

@@ -43,7 +43,7 @@ class Ear:
     def _return(self) -> None:
         self.returns += 1
 
-    async def until(self, holds: Callable[[], bool], seconds: float = 6.0) -> None:
+    async def until(self, holds: Callable[[], bool], seconds: float = 30.0) -> None:
         for _ in range(int(seconds / 0.02)):
             if holds():
                 return
