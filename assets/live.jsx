@@ -56,38 +56,22 @@ const isFresh = () => pulse.heard > 0 && performance.now() - pulse.heard < STALE
 
 // --- Words for times ---------------------------------------------------------------------------------------------------
 
-/** The hospital's own time zone, wherever the browser is. */
-const zone = () => pulse.zone;
-const clockTime = (ms, seconds = false) =>
-  new Date(ms).toLocaleTimeString([], {
-    hour: "2-digit",
-    minute: "2-digit",
-    second: seconds ? "2-digit" : undefined,
-    hour12: false,
-    timeZone: zone(),
-  });
-const exactTime = (ms) =>
-  new Date(ms).toLocaleString([], {
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-    hour12: false,
-    timeZone: zone(),
-  });
+// Making a formatter costs a hundred times what using it does, and a board has a thousand clocks: one for each form and zone.
+const made = new Map();
+const inZone = (form, options) => (ms) => {
+  // The hospital's own time zone, wherever the browser is; it comes with the first heartbeat.
+  const key = `${form} ${pulse.zone}`;
+  if (!made.has(key)) made.set(key, new Intl.DateTimeFormat([], { ...options, hour12: false, timeZone: pulse.zone }));
+  return made.get(key).format(ms);
+};
+
+const MINUTE = { hour: "2-digit", minute: "2-digit" };
+const SECOND = { ...MINUTE, second: "2-digit" };
+const clockTime = inZone("clock", MINUTE);
+const clockSeconds = inZone("clock to the second", SECOND);
+const exactTime = inZone("exact", { weekday: "short", day: "numeric", month: "short", ...MINUTE });
 // To the second, with its year: for what is looked up long after.
-const preciseTime = (ms) =>
-  new Date(ms).toLocaleString([], {
-    year: "numeric",
-    month: "short",
-    day: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    hour12: false,
-    timeZone: zone(),
-  });
+const preciseTime = inZone("precise", { year: "numeric", month: "short", day: "numeric", ...SECOND });
 const FORMS = { time: clockTime, seconds: preciseTime };
 
 /** 12 → "12 min", 125 → "2 h 5", 3000 → "2 d 2 h". */
@@ -218,7 +202,7 @@ export const LivePanel = ({ beat, label, lost = "", closed = "", children, ...re
           <p>
             <strong>The line to the hospital is lost.</strong>{" "}
             {pulse.heard > 0
-              ? `What you see is from ${clockTime(Date.now() - (performance.now() - pulse.heard), true)}. `
+              ? `What you see is from ${clockSeconds(Date.now() - (performance.now() - pulse.heard))}. `
               : ""}
             Trying again; it will catch up by itself.
           </p>
@@ -234,7 +218,7 @@ export const Freshness = ({ beat, ...rest }) => {
   useEffect(() => takeBeat(beat), [beat]);
   const words = useEachSecond(() => {
     const state = isFresh() ? "live" : pulse.heard || performance.now() > STALE_AFTER ? "stale" : "opening";
-    return `${state}|${pulse.changed ? clockTime(pulse.changed, true) : ""}`;
+    return `${state}|${pulse.changed ? clockSeconds(pulse.changed) : ""}`;
   });
   const [state, changed] = words.split("|");
   const word = { live: "Live", stale: "Not live", opening: "Connecting" }[state];

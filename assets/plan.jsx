@@ -26,6 +26,7 @@ const drawn = (beds) => {
   const gaps = rows.slice(1).map((y, n) => [y - rows[n], rows[n] + WALL, y - WALL]);
   const [gap, from, to] = gaps.sort((a, b) => b[0] - a[0])[0] ?? [0];
   const width = Math.max(NARROWEST, right - left + 2 * WALL + 1);
+  const height = bottom - top + 2 * WALL + 1;
   return {
     rooms: [...rooms.values()].map(({ number, xs: x, ys: y }) => ({
       number,
@@ -35,7 +36,8 @@ const drawn = (beds) => {
       height: Math.max(...y) - Math.min(...y) + 2 * WALL,
     })),
     corridor: gap > GAP ? { x: left - WALL, y: from + 0.15, width: right - left + 2 * WALL, height: to - from - 0.3 } : null,
-    box: [left - WALL - 0.5, top - WALL - 0.5, width, bottom - top + 2 * WALL + 1].join(" "),
+    box: [left - WALL - 0.5, top - WALL - 0.5, width, height].join(" "),
+    shape: `${width} / ${height}`,
   };
 };
 
@@ -110,7 +112,27 @@ const walk = (event) => {
   if (next && far(next) < Infinity) next.focus();
 };
 
-const WardPlan = ({ ward, letters, words, onOpen }) => {
+const Drawn = ({ ward, shape, letters, words, onOpen }) => (
+  <svg viewBox={shape.box} role="group" aria-label={`Plan of ${ward.name}`}>
+    {shape.corridor && <rect className="plan-corridor" {...shape.corridor} />}
+    {shape.rooms.map((room) => (
+      <g key={room.number} aria-hidden="true">
+        <rect className="plan-room" rx="0.2" x={room.x} y={room.y} width={room.width} height={room.height} />
+        {shape.corridor && (
+          <text className="plan-number" x={room.x + 0.2} y={room.y < shape.corridor.y ? shape.corridor.y + 0.9 : room.y - 0.4}>
+            {room.number}
+          </text>
+        )}
+      </g>
+    ))}
+    {ward.beds.map((bed) => (
+      <Bed key={bed.id} bed={bed} isLate={Boolean(late(bed))} letter={letters[bed.status]} word={words[bed.status]} onOpen={onOpen} />
+    ))}
+  </svg>
+);
+
+/** One ward. It is drawn again when its own value changes, or one of its beds has become late. */
+const WardPlan = memo(({ ward, letters, words, onOpen }) => {
   const beds = ward.beds;
   const shape = useMemo(
     () => drawn(beds),
@@ -132,27 +154,14 @@ const WardPlan = ({ ward, letters, words, onOpen }) => {
       {!planned && <p className="quiet">The beds of this ward have no place on a plan yet. Show them as groups.</p>}
       {planned && (
         <div className="plan-frame">
-          <svg viewBox={shape.box} role="group" aria-label={`Plan of ${ward.name}`}>
-            {shape.corridor && <rect className="plan-corridor" {...shape.corridor} />}
-            {shape.rooms.map((room) => (
-              <g key={room.number} aria-hidden="true">
-                <rect className="plan-room" rx="0.2" x={room.x} y={room.y} width={room.width} height={room.height} />
-                {shape.corridor && (
-                  <text className="plan-number" x={room.x + 0.2} y={room.y < shape.corridor.y ? shape.corridor.y + 0.9 : room.y - 0.4}>
-                    {room.number}
-                  </text>
-                )}
-              </g>
-            ))}
-            {beds.map((bed) => (
-              <Bed key={bed.id} bed={bed} isLate={Boolean(late(bed))} letter={letters[bed.status]} word={words[bed.status]} onOpen={onOpen} />
-            ))}
-          </svg>
+          <div className="plan-drawn" style={{ "--shape": shape.shape }}>
+            <Drawn ward={ward} shape={shape} letters={letters} words={words} onOpen={onOpen} />
+          </div>
         </div>
       )}
     </section>
   );
-};
+});
 
 /** Floor above floor, as the building stands. `?ward=` leaves one ward. */
 export const FloorPlan = ({ wards, letters, words, shapes, onOpen, ...rest }) => {
@@ -161,6 +170,8 @@ export const FloorPlan = ({ wards, letters, words, shapes, onOpen, ...rest }) =>
   const newest = useRef(onOpen);
   newest.current = onOpen;
   const open = useCallback((id) => newest.current?.(id), []);
+  // Tables that never change, in an object that does not either: else each change would draw every ward.
+  const looks = useRef({ letters, words }).current;
   const shown = (wards ?? []).filter((ward) => ward.beds?.length && (!code || ward.code === code));
   const floors = [...new Set(shown.map((ward) => ward.floor))].sort((a, b) => b - a);
   return (
@@ -185,7 +196,7 @@ export const FloorPlan = ({ wards, letters, words, shapes, onOpen, ...rest }) =>
             {shown
               .filter((ward) => ward.floor === floor)
               .map((ward) => (
-                <WardPlan key={ward.id} ward={ward} letters={letters} words={words} onOpen={open} />
+                <WardPlan key={ward.id} ward={ward} letters={looks.letters} words={looks.words} onOpen={open} />
               ))}
           </div>
         </section>

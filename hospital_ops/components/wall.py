@@ -11,7 +11,6 @@ from hospital_ops.components.bed_tile import place
 from hospital_ops.components.live import changed, since
 from hospital_ops.components.status import word
 from hospital_ops.domain.beds import WORDS, BedStatus
-from hospital_ops.state.feed import Feed
 
 LIBRARY = "$/public/wall.jsx"
 
@@ -61,9 +60,9 @@ def wall_bed(bed: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
     )
 
 
-def wall_ward(position: int) -> rx.Component:
-    """One ward: what is free of it, in figures, and each bed as a shape."""
-    ward: rx.Var[dict[str, Any]] = getattr(Feed, f"ward_{position:02d}")
+@rx.memo
+def wall_ward(ward: rx.Var[dict[str, Any]]) -> rx.Component:
+    """One ward: what is free of it, in figures, and each bed as a shape. Nothing while it has no value."""
     beds = ward["beds"].to(list[dict[str, Any]])
     ready = rx.el.span(
         rx.el.b(ward["available"]),
@@ -83,7 +82,6 @@ def wall_ward(position: int) -> rx.Component:
         name="ward",
         value=ward["code"].to(str),
         class_name="wall-ward",
-        role="region",
-        aria_label=ward["name"].to(str),
+        custom_attrs={"role": "region", "aria-label": ward["name"].to(str)},
     )
     return rx.cond(ward.contains("beds"), shown, rx.fragment())

@@ -55,18 +55,25 @@ def _head(ward: rx.Var[dict[str, Any]]) -> rx.Component:
     )
 
 
-def ward_group(position: int) -> rx.Component:
-    """The ward at this position of the board; nothing while it has no value."""
-    ward: rx.Var[dict[str, Any]] = getattr(Feed, f"ward_{position:02d}")
+@rx.memo
+def ward_group(ward: rx.Var[dict[str, Any]], rest: rx.RestProp) -> rx.Component:
+    """One ward; nothing while it has no value. It is drawn again only when its own value has changed."""
     beds = ward["beds"].to(list[dict[str, Any]])
     tiles = rx.el.div(rx.foreach(beds, lambda tile: bed_tile(tile=tile, key=tile["id"].to(str))), class_name="tiles")
     shown = only(
         _head(ward),
         tiles,
+        rest,
         name="ward",
         value=ward["code"].to(str),
         class_name="ward",
-        role="region",
-        aria_label=ward["name"].to(str),
+        custom_attrs={"role": "region", "aria-label": ward["name"].to(str)},
     )
     return rx.cond(ward.contains("beds"), shown, rx.fragment())
+
+
+def ward_groups() -> rx.Component:
+    """Every ward that has a value, in its place."""
+    return rx.el.div(
+        rx.foreach(WARDS, lambda ward, place: ward_group(ward=ward, key=place.to(str))), class_name="wards"
+    )

@@ -15,18 +15,24 @@ from hospital_ops.components.shell import frame
 from hospital_ops.components.states import bone, skeleton
 from hospital_ops.components.status import mark, shape
 from hospital_ops.components.waiting import waiting_list
-from hospital_ops.components.ward_group import SHOWN, ward_group
-from hospital_ops.state.feed import WARD_VARS, Feed
+from hospital_ops.components.ward_group import SHOWN, WARDS, ward_groups
+from hospital_ops.state.feed import Feed
 
 # Special needs to point out, with the word beside the mark.
 NEEDS: dict[str, str] = {"isolation": "Isolation", "telemetry": "Telemetry", "female": "Women", "male": "Men"}
 
 
-def _ward_chip(position: int) -> rx.Component:
-    ward: rx.Var[dict[str, Any]] = getattr(Feed, f"ward_{position:02d}")
+@rx.memo
+def ward_chip(ward: rx.Var[dict[str, Any]]) -> rx.Component:
+    """Leaves this ward alone on the board."""
     return rx.cond(
         ward.contains("code"),
-        chip(ward["code"].to(str), name="ward", value=ward["code"].to(str), title=ward["name"].to(str)),
+        chip(
+            ward["code"].to(str),
+            name="ward",
+            value=ward["code"].to(str),
+            custom_attrs={"title": ward["name"].to(str)},
+        ),
         rx.fragment(),
     )
 
@@ -38,12 +44,12 @@ def _chips(label: str, *chips: rx.Component) -> rx.Component:
 def _filters() -> rx.Component:
     states = [chip(shape(status), word, name="show", value=value) for value, (word, status) in SHOWN.items()]
     needs = [chip(mark(name), word, name="need", value=name) for name, word in NEEDS.items()]
-    wards = [chip("All wards", name="ward", value=""), *(_ward_chip(n) for n in range(1, WARD_VARS + 1))]
+    wards = rx.foreach(WARDS, lambda ward, place: ward_chip(ward=ward, key=place.to(str)))
     return rx.el.div(
         _chips("Point out beds", *states, chip("Out today", name="leaves", value="today")),
         _chips("Point out by need", *needs),
         BedSearch.create(),
-        _chips("Wards", *wards),
+        _chips("Wards", chip("All wards", name="ward", value=""), wards),
         _chips("How it is drawn", chip("Groups", name="view", value=""), chip("Floor plan", name="view", value="plan")),
         class_name="filters",
     )
@@ -57,8 +63,7 @@ def _loading() -> rx.Component:
 
 
 def _board() -> rx.Component:
-    wards = rx.el.div(*(ward_group(n) for n in range(1, WARD_VARS + 1)), class_name="wards")
-    views = rx.fragment(when(wards, name="view", value=""), when(floor_plan(), name="view", value="plan"))
+    views = rx.fragment(when(ward_groups(), name="view", value=""), when(floor_plan(), name="view", value="plan"))
     middle = rx.el.div(_filters(), views, class_name="middle")
     shown = rx.fragment(capacity_strip(), rx.el.div(waiting_list(), middle, drawer(), class_name="board"))
     return rx.cond(Feed.hospital.contains("counts"), shown, _loading())

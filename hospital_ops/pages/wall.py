@@ -14,7 +14,7 @@ from hospital_ops.components.states import bone, refused, skeleton
 from hospital_ops.components.waiting import WAITING_TARGET_MINUTES
 from hospital_ops.components.wall import LATE_WORDS, ActNow, StillShown, wall_ward
 from hospital_ops.components.ward_group import WARDS
-from hospital_ops.state.feed import WARD_VARS, Feed, Pulse
+from hospital_ops.state.feed import Feed, Pulse
 from hospital_ops.state.person import Person
 from hospital_ops.state.ward import Wall
 
@@ -54,7 +54,8 @@ def _wall() -> rx.Component:
         words=LATE_WORDS,
         class_name="wall-act",
     )
-    wards = rx.el.div(*(wall_ward(n) for n in range(1, WARD_VARS + 1)), class_name="wall-wards")
+    each = rx.foreach(WARDS, lambda ward, place: wall_ward(ward=ward, key=place.to(str)))
+    wards = rx.el.div(each, class_name="wall-wards")
     shown = rx.fragment(_head(), _figures(), act, wards, StillShown.create(on_shown=Wall.still_shown))
     return rx.cond(Feed.hospital.contains("counts"), shown, _loading())
 
