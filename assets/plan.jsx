@@ -8,7 +8,8 @@ const WALL = 1.35; // From the middle of a bed to the wall of its room.
 const NARROWEST = 44; // Wards of a floor are drawn to one scale, so a short one is not blown up.
 const GAP = 5; // Rows of beds further apart than this have a corridor between them.
 
-const late = (bed) => bed.target_minutes && (hospitalNow() - Date.parse(bed.since)) / 60000 - bed.target_minutes >= 1;
+// A replay knows by itself what was late then; the board asks the clock.
+const late = (bed) => bed.is_late ?? (bed.target_minutes && (hospitalNow() - Date.parse(bed.since)) / 60000 - bed.target_minutes >= 1);
 
 /** Rooms as rectangles round their beds, and the corridor where rooms stand on both sides of one. */
 const drawn = (beds) => {

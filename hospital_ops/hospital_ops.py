@@ -82,6 +82,7 @@ def _build() -> rx.App:
             "/staff.css",
             "/wall.css",
             "/plan.css",
+            "/replay.css",
             "/admin.css",
             "/intake.css",
             "/desk.css",

@@ -43,6 +43,7 @@ class Permission(StrEnum):
     TASK_SUPERVISE = "task.supervise"
     INTAKE_OWN = "intake.own"
     DESK_WORK = "desk.work"
+    REPLAY_VIEW = "replay.view"
     STAFFING_VIEW = "staffing.view"
     STAFFING_PLAN = "staffing.plan"
     SHIFT_OWN = "shift.own"
@@ -105,15 +106,16 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.TASK_CREATE,
             _P.TASK_SUPERVISE,
         }
-        | {_P.STAFFING_VIEW, _P.FORECAST_VIEW, _P.CLOCK_SET}
+        | {_P.STAFFING_VIEW, _P.FORECAST_VIEW, _P.CLOCK_SET, _P.REPLAY_VIEW}
     ),
     Role.STAFFING_MANAGER: frozenset(
         {_P.BOARD_VIEW, _P.BED_STAFF, _P.TASK_OWN, _P.ACCOUNT_OWN, _P.SHIFT_OWN, _P.TASK_CREATE, _P.TASK_SUPERVISE}
-        | {_P.STAFFING_VIEW, _P.STAFFING_PLAN, _P.FORECAST_VIEW, _P.STRAIN_GROUPS}
+        | {_P.STAFFING_VIEW, _P.STAFFING_PLAN, _P.FORECAST_VIEW, _P.STRAIN_GROUPS, _P.REPLAY_VIEW}
     ),
     Role.ADMIN: frozenset(
         {_P.BOARD_VIEW, _P.TASK_OWN, _P.ACCOUNT_OWN, _P.SHIFT_OWN, _P.TASK_CREATE, _P.TASK_SUPERVISE, _P.STAFFING_VIEW}
         | {_P.FORECAST_VIEW, _P.ACCOUNT_MANAGE, _P.AUDIT_READ, _P.MODEL_MANAGE, _P.CLOCK_SET, _P.STRAIN_ANSWER}
+        | {_P.REPLAY_VIEW}
     ),
     Role.INTEGRATION: frozenset(
         {_P.BOARD_VIEW, _P.PATIENT_READ, _P.PATIENT_WRITE, _P.STAY_ADMIT, _P.STAY_PLACE, _P.STAY_DISCHARGE}

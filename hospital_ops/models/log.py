@@ -24,6 +24,14 @@ class AuditEntry(SQLModel, table=True):
         Index("ix_audit_entry_kind", "subject_type", "at", "id"),
         Index("ix_audit_entry_subject", "subject_type", "subject_id"),
         Index("ix_audit_entry_ward", "ward_id", "at", "id", postgresql_where=text("ward_id IS NOT NULL")),
+        # A day is read bed by bed and person by person (queries/replay.py).
+        Index(
+            "ix_audit_entry_status",
+            "subject_type",
+            "subject_id",
+            "hospital_at",
+            postgresql_where=text("subject_type IN ('bed', 'user') AND facts ? 'new'"),
+        ),
         Index("ix_audit_entry_denied", "at", "id", postgresql_where=text("NOT allowed")),
     )
 

@@ -26,6 +26,7 @@ from hospital_ops.pages.me import me
 from hospital_ops.pages.not_found import not_found
 from hospital_ops.pages.password import password
 from hospital_ops.pages.patients import patients
+from hospital_ops.pages.replay import replay
 from hospital_ops.pages.roster import roster
 from hospital_ops.pages.staffing import staffing
 from hospital_ops.pages.tasks import tasks
@@ -39,6 +40,7 @@ from hospital_ops.state.desk import Desk
 from hospital_ops.state.house import HousePage
 from hospital_ops.state.patients import PatientPage
 from hospital_ops.state.person import Person
+from hospital_ops.state.replay import Replay
 from hospital_ops.state.roster import Roster
 from hospital_ops.state.routes import BY_PATH
 from hospital_ops.state.tasks import Tasks
@@ -54,6 +56,7 @@ PAGES: dict[str, tuple[Callable[[], rx.Component], Sequence[Any]]] = {
     "/desk": (desk, (Desk.arrive,)),
     "/staffing": (staffing, ()),
     "/staffing/roster": (roster, (Roster.arrive,)),
+    "/replay": (replay, (Replay.arrive,)),
     "/patients/[id]": (patients, (PatientPage.arrive,)),
     "/me": (me, ()),
     "/account": (account, (Account.arrive,)),

@@ -65,6 +65,11 @@ def _as_the_other(bed_id: int) -> ColumnElement[bool]:
     return and_(col(AuditEntry.action) == "bed.swap", other == bed_id)
 
 
+def act_words(action: str) -> str:
+    """What an act on a bed is called; the audit's own words for one that has no others."""
+    return _TOLD.get(action) or action.partition(".")[2].replace("_", " ").capitalize()
+
+
 def tasks_of(session: Session, bed_id: int, limit: int = 6) -> list[dict[str, Any]]:
     """The bed's tasks, newest first: {"id", "description", "status", "who", "since", "why", "waits_for"}."""
     rows = session.execute(

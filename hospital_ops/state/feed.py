@@ -50,6 +50,7 @@ class Feed(rx.State):
     audit: dict[str, Any] = {}
     house: dict[str, Any] = {}
     handover: dict[str, Any] = {}
+    replay: dict[str, Any] = {}
 
     dict = _only_when_compiled
 

@@ -86,6 +86,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/desk", "Arrivals", _P.DESK_WORK, "Arrivals", "clipboard-list", lambda actor, params: [events.DESK]),
     Route("/staffing", "Staffing", _P.STAFFING_VIEW, "Staffing", "users", _staffing),
     Route("/staffing/roster", "Roster", _P.STAFFING_VIEW),
+    Route("/replay", "A day of the board", _P.REPLAY_VIEW, "Replay", "history"),
     Route("/patients/[id]", "Patient", _P.PATIENT_READ),
     Route("/admin", "Accounts", _P.ACCOUNT_MANAGE, "Admin", "settings", lambda actor, params: [events.ACCOUNTS]),
     Route("/admin/audit", "Audit", _P.AUDIT_READ),

@@ -18,10 +18,12 @@ from alembic.config import Config
 from sqlalchemy import text
 
 from alembic import command
-from hospital_ops.domain.access import CLOCK, WORKER, Role
+from hospital_ops.domain import replay
+from hospital_ops.domain.access import CLOCK, WORKER, Actor, Role
 from hospital_ops.domain.placement import Isolation
 from hospital_ops.infra.db import engine, new_session, read_session
 from hospital_ops.models import HospitalClock, User
+from hospital_ops.queries.replay import read_day
 from hospital_ops.queries.sessions import find_person
 from hospital_ops.services import blocks, escalation, placement, staffing, stays
 from hospital_ops.services.patients import Identity, add_patient
@@ -105,6 +107,7 @@ def play(hours: float, step: timedelta) -> dict[str, Any]:
     before = demo_people(), actors()["demo"]
     now = since = began = BEGINS
     dice, broken, occupied, done = random.Random(1), Counter[str](), [], Counter[str]()
+    halves: dict[datetime, dict[int, str]] = {}
     staffing.forecast_staffing(WORKER)
     while now < began + timedelta(hours=hours):
         now = advance(step)
@@ -116,6 +119,7 @@ def play(hours: float, step: timedelta) -> dict[str, Any]:
             blocks.expire_blocks(CLOCK)
             broken += offences(now, began)
             occupied.append(occupancy())
+            halves[now] = statuses()
         since = now
     return {
         "done": done,
@@ -129,6 +133,7 @@ def play(hours: float, step: timedelta) -> dict[str, Any]:
         "newcomers_without_diagnosis": count("SELECT count(*) FROM encounter WHERE simulated AND diagnosis_code = ''"),
         "observed": count("SELECT count(*) FROM observation WHERE observed_at > :at", at=began),
         "on_roster": count('SELECT count(*) FROM "user" WHERE simulated AND current_status <> :off', off="off_shift"),
+        "replay": replayed(now, halves),
         "roster_until": count("SELECT extract(epoch FROM max(starts_at) - :at) / 3600 FROM shift", at=now),
     }
 
@@ -146,6 +151,27 @@ def offences(now: datetime, began: datetime) -> Counter[str]:
 def count(query: str, **given: Any) -> int:
     with engine().connect() as connection:
         return int(connection.execute(text(query), given).scalar_one() or 0)
+
+
+def statuses() -> dict[int, str]:
+    """The board that the database has."""
+    with engine().connect() as connection:
+        return {row[0]: row[1] for row in connection.execute(text("SELECT id, status FROM bed"))}
+
+
+def replayed(now: datetime, halves: dict[datetime, dict[int, str]]) -> dict[str, int]:
+    """Each half hour's board, folded afterwards from the audit alone: boards that differ, holes, changes, boards compared."""
+    manager = Actor(Role.BED_MANAGER, "manager")
+    zone, told = BEGINS.tzinfo, Counter[str]()
+    for day in sorted({moment.astimezone(zone).date() for moment in halves}):
+        with read_session() as session:
+            read = read_day(session, manager, day, now)
+        told["holes"] += len(read.holes)
+        told["changes"] += len(read.changes)
+        for moment in (one for one in halves if read.begins <= one < read.ends):
+            told["boards"] += 1
+            told["differ"] += replay.at(read.opening, read.changes, moment) != halves[moment]
+    return dict(told)
 
 
 def occupancy() -> float:

@@ -75,3 +75,11 @@ def test_only_simulated_people_act_and_the_audit_says_who(day: Day) -> None:
 
 def test_a_patient_whom_a_person_admitted_is_left_alone(day: Day) -> None:
     assert day["hand_bed"] == "occupied"
+
+
+def test_the_day_is_folded_from_the_audit_as_it_was(day: Day) -> None:
+    """The board at each half hour, read when the day was over, equals the board that the database had then."""
+    told = day["replay"]
+    assert told["boards"] == 2 * HOURS
+    assert told["changes"] > 200
+    assert (told["differ"], told["holes"]) == (0, 0)
