@@ -44,6 +44,7 @@ COMMANDS: dict[str, Command] = {
     "migrate": Command("bring the database to this code's version"),
     "seed": Command("fill an empty database with the demo hospital"),
     "train": Command("train the models that are missing, or all of them"),
+    "import": Command("bring a hospital's own past in from CSV files, for the models to learn from"),
     "survey": Command("fit the strain model on a survey of the staff; the answers are read and not kept"),
     "models": Command("list the releases of the models: measures, gate, which serves; write their cards"),
     "activate": Command("let another release of a model serve, or the one before again"),

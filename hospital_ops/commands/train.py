@@ -19,28 +19,54 @@ def run(args: argparse.Namespace) -> int:
 
     folder = get_settings().data_dir
     kinds = missing(folder) if args.missing else list(KINDS)
-    if kinds:
-        _train(folder, kinds)
-    return 0
+    return _train(folder, kinds, args.missing) if kinds else 0
 
 
-def _train(folder: Path, kinds: list[str]) -> None:
+def _train(folder: Path, kinds: list[str], missing_only: bool) -> int:
     from datetime import UTC, datetime
     from zoneinfo import ZoneInfo
 
     from hospital_ops.commands.progress import bar
     from hospital_ops.config import get_settings
-    from hospital_ops.exits import Exit, Refusal
-    from hospital_ops.sim import archive
+    from hospital_ops.exits import Exit
 
-    history = archive.read(folder)
-    if history is None:
-        raise Refusal(Exit.NOT_HERE_YET, f"There is no history in {folder} to learn from; the demo's is made by seed.")
+    history = _history(folder)
     zone = ZoneInfo(get_settings().timezone)
+    trained = 0
     for kind in kinds:
-        with bar(f"The {KINDS[kind]} model is trained") as progress:
-            version = TRAINERS[kind](history, zone, progress, models_folder(folder), datetime.now(UTC))
+        try:
+            with bar(f"The {KINDS[kind]} model is trained") as progress:
+                version = TRAINERS[kind](history, zone, progress, models_folder(folder), datetime.now(UTC))
+        except ValueError as error:
+            print(f"  The {KINDS[kind]} model was not trained; what served before serves on. {error}")
+            continue
+        trained += 1
         _say_gate(models_folder(folder), kind, version)
+    # A start must not fail for a model that this history cannot teach.
+    return Exit.OK if trained or missing_only else Exit.DATA_REFUSED
+
+
+def _history(folder: Path) -> Any:
+    """What there is to learn from, and a line that says what it is."""
+    from hospital_ops.domain.access import Actor, Role
+    from hospital_ops.domain.errors import Refused, Unavailable
+    from hospital_ops.exits import Exit, Refusal
+    from hospital_ops.services.history import for_training
+
+    try:
+        history = for_training(Actor(role=Role.ADMIN, name="command line"))
+    except Unavailable as away:
+        raise Refusal(Exit.SERVER_AWAY, away.sentence) from away
+    except Refused as refusal:
+        raise Refusal(Exit.DATA_REFUSED, refusal.sentence) from refusal
+    if history is None:
+        raise Refusal(
+            Exit.NOT_HERE_YET,
+            f"There is no history in {folder} to learn from; `./hospital import history FILE.csv` brings one in.",
+        )
+    what = "simulated" if history.simulated else history.origin.source if history.origin else "real"
+    print(f"Learning from {len(history.stays):,} {what} stays.", flush=True)
+    return history
 
 
 def _say_gate(folder: Path, kind: str, version: str) -> None:

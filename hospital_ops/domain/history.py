@@ -8,6 +8,7 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 
 # code → (name in words, unit). LOINC where there is one; mobility is the JH-HLM scale, 1 (lies) to 8 (walks 75 m).
 OBSERVED: dict[str, tuple[str, str]] = {
@@ -81,6 +82,27 @@ class Observations:
         return Observation(when, self.codes[self.code_index[row]], self.value[row])
 
 
+class Grain(StrEnum):
+    """How exactly a history knows when people came and left. Times that it does not know are laid out, never learned from."""
+
+    HOURS = "hours"
+    DAYS = "days"
+    LENGTHS = "lengths"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a history is from, in numbers alone: `digest` is a SHA-256 of the files or stays, `at` an ISO time."""
+
+    source: str
+    digest: str = ""
+    at: str = ""
+    read: int = 0
+    kept: int = 0
+    refused: int = 0
+    observations: int = 0
+
+
 @dataclass(frozen=True)
 class History:
     """Stays in order of admission, up to `end`; nothing in it was known only later."""
@@ -89,3 +111,5 @@ class History:
     observations: Observations
     end: datetime
     simulated: bool = False
+    grain: Grain = Grain.HOURS
+    origin: Origin | None = None

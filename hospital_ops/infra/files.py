@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from hospital_ops.config import get_settings
@@ -40,20 +41,30 @@ def store(content: bytes) -> str:
     path = _path(name)
     path.parent.mkdir(mode=0o700, exist_ok=True)
     partial = path.with_suffix(".part")
-    pieces = [content[i : i + CHUNK] for i in range(0, len(content), CHUNK)] or [b""]
     with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-        for index, piece in enumerate(pieces):
-            box = seal_bytes(piece, _where(name, index, index == len(pieces) - 1))
-            out.write(len(box).to_bytes(_LENGTH, "big") + box)
+        for box in boxes(content, name):
+            out.write(box)
         out.flush()
         os.fsync(out.fileno())
     partial.rename(path)
     return name
 
 
+def boxes(content: bytes, name: str) -> Iterator[bytes]:
+    """The chunks of a file, sealed one by one, each behind its length."""
+    pieces = range(0, max(len(content), 1), CHUNK)
+    for index, start in enumerate(pieces):
+        box = seal_bytes(content[start : start + CHUNK], _where(name, index, index == len(pieces) - 1))
+        yield len(box).to_bytes(_LENGTH, "big") + box
+
+
 def load(name: str) -> bytes:
     """The bytes again. Raises FileNotFoundError, or Tampered when a chunk is missing or changed."""
-    raw = _path(name).read_bytes()
+    return unboxed(_path(name).read_bytes(), name)
+
+
+def unboxed(raw: bytes, name: str) -> bytes:
+    """What `boxes` sealed under this name. Raises Tampered when a chunk is missing or changed."""
     plain, at, index = [], 0, 0
     while at < len(raw):
         size = int.from_bytes(raw[at : at + _LENGTH], "big")

@@ -15,7 +15,7 @@ LENDING = 15.0  # stays: where fewer are still in, the whole hospital's hazard s
 HORIZON = 28
 # No history at all: one in five leaves each day, a mean stay of about four and a half days, as US acute wards have.
 GENERAL_HAZARD = 0.20
-_GENERAL_HOURS = np.array([1, 1, 1, 1, 1, 1, 2, 3, 5, 8, 12, 15, 15, 15, 14, 13, 11, 8, 6, 4, 3, 2, 1, 1], dtype=float)
+GENERAL_HOURS = np.array([1, 1, 1, 1, 1, 1, 2, 3, 5, 8, 12, 15, 15, 15, 14, 13, 11, 8, 6, 4, 3, 2, 1, 1], dtype=float)
 
 
 @dataclass
@@ -25,7 +25,7 @@ class KaplanMeier:
     hazard: dict[str, list[float]] = field(default_factory=dict)
     overall: list[float] = field(default_factory=lambda: [GENERAL_HAZARD])
     hours: dict[str, list[float]] = field(default_factory=dict)
-    overall_hours: list[float] = field(default_factory=lambda: (_GENERAL_HOURS / _GENERAL_HOURS.sum()).tolist())
+    overall_hours: list[float] = field(default_factory=lambda: (GENERAL_HOURS / GENERAL_HOURS.sum()).tolist())
 
     @classmethod
     def fit(cls, table: StayTable, until: float) -> KaplanMeier:
@@ -38,7 +38,7 @@ class KaplanMeier:
         units = table.stays["unit"].to_numpy()
         leaving_hour = ((local_wall(last, table.zone) % DAY) // 3600).astype(np.int64)
         overall = _hazards(nights[known], gone[known], np.full(60, GENERAL_HAZARD))
-        overall_hours = _profile(leaving_hour[gone], _GENERAL_HOURS / _GENERAL_HOURS.sum())
+        overall_hours = _profile(leaving_hour[gone], GENERAL_HOURS / GENERAL_HOURS.sum())
         hazard, hours = {}, {}
         for unit in sorted(set(units[known])):
             mine = known & (units == unit)

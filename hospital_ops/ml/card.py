@@ -38,6 +38,8 @@ def card(kind: str, facts: dict[str, Any], active: bool, why_not: Sequence[str])
         "Trained": facts.get("created_at"),
         "On": _data(facts),
         "Data hash": facts.get("data_hash"),
+        "Hash of the files (SHA-256)": (facts.get("data") or {}).get("digest"),
+        "Notes": " ".join(facts.get("notes", [])),
         "Artefact hash (SHA-256)": facts.get("sha256"),
         "Method": facts.get("method"),
         "Split": facts.get("split"),
@@ -57,7 +59,10 @@ def card(kind: str, facts: dict[str, Any], active: bool, why_not: Sequence[str])
 
 def _data(facts: dict[str, Any]) -> str:
     size = f"{facts['stays']:,} stays" if "stays" in facts else f"{facts['days']:,} days" if "days" in facts else ""
-    return size + (" (simulated)" if size and facts.get("simulated") else "")
+    data = facts.get("data") or {}
+    refused = f", {data['refused']:,} rows refused" if data.get("refused") else ""
+    whence = "simulated" if facts.get("simulated") else data.get("source", "") + refused
+    return f"{size} ({whence})" if size and whence else size
 
 
 def _table(metrics: dict[str, Any], baseline: dict[str, Any]) -> list[str]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hospital_ops.domain.history import OBSERVED, History, Inpatient, PastStay
+from hospital_ops.domain.history import OBSERVED, Grain, History, Inpatient, Origin, PastStay
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 DAY = 86400.0
+LEAST_DAYS, LEAST_A_DAY = 180, 0.5  # days; stays of the whole house a day
 CODES: tuple[str, ...] = tuple(OBSERVED)
 WORDS = ("sex", "unit", "diagnosis_code", "admission_source", "race", "ethnicity", "language", "payer")
 _EMPTY_FLOATS: Floats = np.empty(0, dtype=np.float64)
@@ -52,6 +54,9 @@ def table_of(history: History, zone: ZoneInfo) -> StayTable:
     """Every stay of the history with what was seen of it."""
     stays = _frame(history.stays)
     earlier_stays(stays)
+    if history.grain is Grain.LENGTHS:
+        # Laid-out dates do not say which stay came first.
+        stays["earlier_stays"], stays["earlier_mean_days"] = 0.0, np.nan
     seen = history.observations
     # The history may know codes that no model reads.
     places = np.array([CODES.index(code) if code in CODES else -1 for code in seen.codes], dtype=np.int64)
@@ -64,7 +69,31 @@ def table_of(history: History, zone: ZoneInfo) -> StayTable:
         seen_at=_numbers(seen.observed_at, np.float64)[known],
         seen_code=code[known],
         seen_value=_numbers(seen.value, np.float64)[known],
+        dated=history.grain is not Grain.LENGTHS,
     )
+
+
+def told_of(history: History) -> dict[str, Any]:
+    """What a release says of its data: simulated or not, from where, which file, how many rows were read and refused."""
+    origin = history.origin or Origin("simulated" if history.simulated else "database", kept=len(history.stays))
+    return {"simulated": history.simulated, "grain": str(history.grain), "data": asdict(origin)}
+
+
+def refuse_without_hours(history: History) -> None:
+    """Raises ValueError with a sentence where a history cannot say how many came to which hour."""
+    if history.grain is not Grain.HOURS:
+        known = "days and no hours" if history.grain is Grain.DAYS else "lengths and no dates"
+        raise ValueError(f"The history knows {known}, so it does not say when people come.")
+    if not history.stays:
+        raise ValueError("The history holds no stays.")
+    days = max((history.end - history.stays[0].admitted_at).total_seconds() / DAY, 1.0)
+    if days < LEAST_DAYS:
+        raise ValueError(f"{days:.0f} days are too few to learn from how people come; {LEAST_DAYS} are needed.")
+    if len(history.stays) < LEAST_A_DAY * days:
+        raise ValueError(
+            f"{len(history.stays):,} stays lie over {days / 365:.0f} years, hardly one a day: parts are missing or dates "
+            "were shifted, so it does not say how many come."
+        )
 
 
 def table_of_inpatients(inpatients: Sequence[Inpatient], zone: ZoneInfo) -> StayTable:
@@ -114,6 +143,19 @@ def local_wall(epoch: Floats, zone: ZoneInfo) -> Floats:
         offsets.append(shift.total_seconds() if shift else 0.0)
     wall: Floats = epoch + np.array(offsets, dtype=np.float64)[places]
     return wall
+
+
+def epoch_of(wall: Floats, zone: ZoneInfo) -> Floats:
+    """A wall clock's seconds → seconds since 1970, the earlier of two where clocks go back: what `local_wall` undoes."""
+    from datetime import UTC, datetime
+
+    hours, places = np.unique(np.floor(wall / 3600.0), return_inverse=True)
+    offsets = []
+    for hour in hours.tolist():
+        shift = datetime.fromtimestamp(hour * 3600.0, UTC).replace(tzinfo=zone).utcoffset()
+        offsets.append(shift.total_seconds() if shift else 0.0)
+    epoch: Floats = wall - np.array(offsets, dtype=np.float64)[places]
+    return epoch
 
 
 def fingerprint(table: StayTable) -> str:

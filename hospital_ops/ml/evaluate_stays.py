@@ -15,7 +15,7 @@ import pandas as pd
 from hospital_ops.ml import evaluate, fairness, train, whole_days
 from hospital_ops.ml.baselines import Bools
 from hospital_ops.ml.csv_rows import FileRefused
-from hospital_ops.ml.dataset import DAY, Floats, Ints, StayTable, local_wall
+from hospital_ops.ml.dataset import Floats, Ints, StayTable, local_wall
 from hospital_ops.ml.history_csv import Reading
 from hospital_ops.ml.length_of_stay import DischargeModel
 from hospital_ops.ml.threads import one_core
@@ -56,7 +56,7 @@ def _dated(table: StayTable, progress: Progress, seed: int) -> dict[str, Any]:
     """Learned on the first six tenths of the stays, chosen and calibrated on the next two, measured on the last two."""
     if len(table) < train.LEAST_STAYS:
         raise FileRefused(f"{len(table)} dated stays are too few to learn from; {train.LEAST_STAYS} are needed.")
-    cuts = _cuts(table)
+    cuts = train.cuts_by_share(table)
     rng = np.random.default_rng(seed)
     try:
         trial = train.try_candidates(table, cuts, progress, rng, seed)
@@ -98,17 +98,6 @@ def _dated(table: StayTable, progress: Progress, seed: int) -> dict[str, Any]:
         "fairness": _fairness(tested, outlook, came, inside),
         "notes": [],
     }
-
-
-def _cuts(table: StayTable) -> tuple[float, float, float]:
-    """(learn until, choose until, test until). The last weeks are left out: their long stays are not over yet."""
-    admitted = table.column("admitted")
-    end = float(np.nanmax(np.concatenate([admitted, table.column("discharged")])))
-    run_out = min(train.RUN_OUT_DAYS * DAY, (end - admitted.min()) / 10)
-    judged = admitted[admitted < end - run_out]
-    if len(judged) < LEAST_STAYS:
-        judged = admitted
-    return float(np.quantile(judged, 0.6)), float(np.quantile(judged, 0.8)), float(judged.max() + 1.0)
 
 
 def _admitted(table: StayTable, first: float, last: float, rng: np.random.Generator) -> Ints:

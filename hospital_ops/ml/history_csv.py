@@ -11,6 +11,7 @@ import re
 from array import array
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -18,7 +19,7 @@ import pandas as pd
 
 from hospital_ops.domain.history import OBSERVED
 from hospital_ops.ml.csv_rows import FileRefused, Problems, Row, Rows, Told, lack, moment, number
-from hospital_ops.ml.dataset import CODES, DAY, WORDS, StayTable, earlier_stays
+from hospital_ops.ml.dataset import CODES, DAY, WORDS, Floats, Ints, StayTable, earlier_stays
 
 NEEDED = ("stay_id", "patient_id", "age", "sex", "unit", "diagnosis_code", "admission_source")
 OPTIONAL = ("admitted_at", "discharged_at", "length_of_stay_days", "race", "ethnicity", "language", "payer")
@@ -31,6 +32,20 @@ HALF_OPEN_YEARS = 5.0  # a band without an end is taken for ten years
 
 
 @dataclass(frozen=True)
+class Seen:
+    """Every observation of a file, sorted by row of the stay, then time; `code` indexes `codes`, of which CODES come first.
+
+    What no model reads carries its unit in its name ("2345-7 mg/dL"), since nothing else says in what it was measured.
+    """
+
+    row: Ints
+    at: Floats
+    code: Ints
+    value: Floats
+    codes: tuple[str, ...] = CODES
+
+
+@dataclass(frozen=True)
 class Reading:
     """What came of a file. Line 1 of `problems` is the heading; `left` counts observations of codes no model reads."""
 
@@ -40,6 +55,7 @@ class Reading:
     rows: int
     observations: int = 0
     left: dict[str, int] = field(default_factory=dict)
+    seen: Seen | None = None
 
     @property
     def split(self) -> str:
@@ -55,9 +71,12 @@ class Reading:
 
 
 def read_history(
-    path: Path, zone: ZoneInfo, observations: Path | None = None, told: Told = lambda rows: None
+    path: Path, zone: ZoneInfo, observations: Path | None = None, told: Told = lambda rows: None, keep: bool = False
 ) -> Reading:
-    """Stays (and observations) of a file. Raises FileRefused when no row or not all columns are there."""
+    """Stays (and observations) of a file. Raises FileRefused when no row or not all columns are there.
+
+    `keep`: observations that no model reads are in `seen` all the same.
+    """
     problems = Problems()
     rows = Rows(path, problems, told)
     columns = rows.columns
@@ -78,7 +97,7 @@ def read_history(
         raise FileRefused(f"{path.name} has no row that can be used.{problems.first()}")
     unknown = [name for name in columns if name not in (*NEEDED, *OPTIONAL)]
     reading = Reading(stays.table(), problems, unknown, rows.read)
-    return reading if observations is None else _with_observations(reading, observations, zone, told)
+    return reading if observations is None else _with_observations(reading, observations, zone, told, keep)
 
 
 def years(text: str) -> float:
@@ -156,41 +175,55 @@ class _Stays:
         return StayTable(stays=stays, zone=self.zone, dated=self.dated)
 
 
-def _with_observations(reading: Reading, path: Path, zone: ZoneInfo, told: Told) -> Reading:
+def _with_observations(reading: Reading, path: Path, zone: ZoneInfo, told: Told, keep: bool) -> Reading:
     rows = Rows(path, reading.problems, told)
     if missing := rows.lacking(SEEN):
         raise lack(path.name, missing, rows.columns)
     place = {stay_id: row for row, stay_id in enumerate(reading.table.stays["stay_id"])}
+    codes = {code: number for number, code in enumerate(CODES)}
     columns = (array("q"), array("d"), array("q"), array("d"))
     left: dict[str, int] = {}
     for line, row in rows:
         try:
-            values = _observation(row, place, zone)
+            values = _observation(row, place, codes, zone)
         except ValueError as error:
             reading.problems.add(path.name, line, str(error))
             continue
-        if values is None:
+        if values[2] >= len(CODES):
             left[row["code"]] = left.get(row["code"], 0) + 1
-            continue
+            if not keep:
+                continue
         for column, value in zip(columns, values, strict=True):
             column.append(value)
-    row_, at, code, value_ = (np.array(column) for column in columns)
-    order = np.lexsort((at, row_))
+    seen = _sorted(columns, tuple(codes))
+    read = seen.code < len(CODES)
     table = replace(
-        reading.table, seen_row=row_[order], seen_at=at[order], seen_code=code[order], seen_value=value_[order]
-    )
-    return replace(reading, table=table, observations=rows.read, left=left)
+        reading.table,
+        seen_row=seen.row[read], seen_at=seen.at[read], seen_code=seen.code[read], seen_value=seen.value[read],
+    )  # fmt: skip
+    return replace(reading, table=table, observations=rows.read, left=left, seen=seen)
 
 
-def _observation(row: Row, place: dict[str, int], zone: ZoneInfo) -> tuple[int, float, int, float] | None:
-    """(row of the stay, seconds, index into CODES, value); None for a code that no model reads."""
+def _sorted(columns: tuple[Any, ...], codes: tuple[str, ...]) -> Seen:
+    row, at, code, value = (np.array(column) for column in columns)
+    order = np.lexsort((at, row))
+    return Seen(row[order], at[order], code[order], value[order], codes)
+
+
+def _observation(
+    row: Row, place: dict[str, int], codes: dict[str, int], zone: ZoneInfo
+) -> tuple[int, float, int, float]:
+    """(row of the stay, seconds, number of the code, value); a code that is new gets the next number."""
     if row["stay_id"] not in place:
         raise ValueError(f"stay_id {row['stay_id'][:40]} is not among the stays.")
     at = moment(row["observed_at"], zone, "observed_at").timestamp()
     value = number(row["value"], "value", -1e9, 1e9)
-    if row["code"] not in CODES:
-        return None
-    name, unit = OBSERVED[row["code"]]
+    code = row["code"]
+    if not code:
+        raise ValueError("code is empty.")
+    if code not in CODES:
+        return place[row["stay_id"]], at, codes.setdefault(f"{code} {row['unit']}".strip(), len(codes)), value
+    name, unit = OBSERVED[code]
     if row["unit"] not in ("", unit):
         raise ValueError(f"{name} is read in {unit}, not in {row['unit'][:20]}.")
-    return place[row["stay_id"]], at, CODES.index(row["code"]), value
+    return place[row["stay_id"]], at, codes[code], value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,19 +15,20 @@ import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier, RandomForestRegressor
 from sklearn.linear_model import LogisticRegression
 
-from hospital_ops.domain.history import History
+from hospital_ops.domain.history import Grain, History
 from hospital_ops.ml import evaluate, gate, registry
 from hospital_ops.ml.baselines import HORIZON, KaplanMeier
-from hospital_ops.ml.dataset import DAY, Floats, Ints, StayTable, fingerprint, local_wall, table_of
+from hospital_ops.ml.dataset import DAY, Floats, Ints, StayTable, fingerprint, local_wall, table_of, told_of
 from hospital_ops.ml.features import AHEAD, LANDMARK, Encoder, days_ahead, landmark_features, without_empty
 from hospital_ops.ml.length_of_stay import KIND, OUTSIDE, STRATA, DischargeModel, baseline_model, stratum
+from hospital_ops.ml.past import cuts_of_lengths
 from hospital_ops.ml.threads import one_core
 
 Progress = Callable[[float, str], None]
 Features = npt.NDArray[np.float32]
 
 LANDMARKS, TRIAL_LANDMARKS = 30_000, 18_000  # a contest needs fewer than the release
-LEAST_STAYS = 300
+LEAST_STAYS, LEAST_A_PART = 300, 100
 TEST_DAYS, CALIBRATION_DAYS, RUN_OUT_DAYS = 60, 50, 30  # the last weeks are left out: their long stays are not over yet
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -59,17 +61,23 @@ def train_length_of_stay(
     """
     progress(0.02, "Reading the stays")
     table = table_of(history, zone)
-    return train_on_table(table, history.end.timestamp(), progress, seed, simulated=history.simulated)
+    model = train_on_table(table, history.end.timestamp(), progress, seed, simulated=history.simulated)
+    notes = [NOTES[history.grain]] if history.grain in NOTES else []
+    return replace(model, metadata={**model.metadata, **told_of(history), "notes": notes})
 
 
 def train_on_table(
     table: StayTable, end: float, progress: Progress = quiet, seed: int = 0, simulated: bool = False
 ) -> DischargeModel:
     """As `train_length_of_stay`, from a table whose stays are known up to `end` (seconds since 1970)."""
-    if len(table) < LEAST_STAYS:
-        raise ValueError(f"{len(table)} stays are too few to learn from; {LEAST_STAYS} are needed.")
+    finished = int(np.isfinite(table.column("days")).sum())
+    if finished < LEAST_STAYS:
+        raise ValueError(f"{finished} finished stays are too few to learn from; {LEAST_STAYS} are needed.")
     rng = np.random.default_rng(seed)
-    trial = try_candidates(table, _cuts(table, end), progress, rng, seed)
+    try:
+        trial = try_candidates(table, _cuts(table, end), progress, rng, seed)
+    except ValueError as error:
+        raise ValueError("Too few people come and go in one of the parts of this history to learn from it.") from error
     winner, measured = trial.winner, trial.model
     progress(0.62, f"Measuring {winner} against Kaplan–Meier")
     measures = evaluate.discharge(measured, table, *trial.test)
@@ -90,9 +98,20 @@ def train_on_table(
             "metrics": measures,
             "baseline_metrics": baseline,
             "candidates": trial.candidates,
-            "split": "chronological: candidates are chosen and ranges calibrated on later weeks, measured on still later ones",
+            "split": SPLITS[table.dated],
         },
     )
+
+
+SPLITS = {
+    True: "chronological: candidates are chosen and ranges calibrated on later weeks, measured on still later ones",
+    False: "patient-grouped, since the history has no dates: candidates are chosen and ranges calibrated on a fifth of the "
+    "patients, measured on another fifth",
+}
+NOTES = {
+    Grain.DAYS: "The history knows days but no hours: hours of coming and leaving are the general ones, not this hospital's.",
+    Grain.LENGTHS: "The history knows lengths but no dates: hours, weekdays and earlier stays are not this hospital's.",
+}
 
 
 @dataclass(frozen=True)
@@ -150,6 +169,27 @@ def earlier_model(table: StayTable, until: float, seed: int = 0) -> DischargeMod
 
 def _cuts(table: StayTable, end: float) -> tuple[float, float, float]:
     """(learn until, calibrate until, test until); a short history gives the last half of itself."""
+    if not table.dated:
+        return cuts_of_lengths(table.zone)
+    cuts = _cuts_by_time(table, end)
+    admitted = table.column("admitted")
+    parts = [int(((admitted >= first) & (admitted < last)).sum()) for first, last in pairwise(cuts)]
+    # Few came in the last weeks, or the dates were shifted over a century: parts of the stays, not of the calendar.
+    return cuts if min(parts) >= LEAST_A_PART else cuts_by_share(table)
+
+
+def cuts_by_share(table: StayTable) -> tuple[float, float, float]:
+    """After six and eight tenths of the stays, and at the end, without the last weeks: their long stays are not over yet."""
+    admitted = table.column("admitted")
+    end = float(np.nanmax(np.concatenate([admitted, table.column("discharged")])))
+    run_out = min(RUN_OUT_DAYS * DAY, (end - admitted.min()) / 10)
+    judged = admitted[admitted < end - run_out]
+    if len(judged) < LEAST_A_PART:
+        judged = admitted
+    return float(np.quantile(judged, 0.6)), float(np.quantile(judged, 0.8)), float(judged.max() + 1.0)
+
+
+def _cuts_by_time(table: StayTable, end: float) -> tuple[float, float, float]:
     first = float(np.nanmin(table.column("admitted")))
     span = (end - first) / DAY
     wanted = TEST_DAYS + CALIBRATION_DAYS + RUN_OUT_DAYS

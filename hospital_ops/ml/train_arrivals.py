@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import numpy as np
 from hospital_ops.domain.history import History
 from hospital_ops.ml import arrivals, counts, gate, registry
 from hospital_ops.ml.arrivals import ArrivalsModel, Counts
-from hospital_ops.ml.dataset import Floats, table_of
+from hospital_ops.ml.dataset import Floats, refuse_without_hours, table_of, told_of
 
 KIND = "arrivals"
 Progress = Callable[[float, str], None]
@@ -24,8 +25,10 @@ def train_arrivals(
     history: History, zone: ZoneInfo, progress: Progress = lambda fraction, words: None, seed: int = 0
 ) -> ArrivalsModel:
     """The arrivals model of a history, with its measures beside the baselines'. Raises ValueError when it is too short."""
+    refuse_without_hours(history)
     progress(0.05, "Counting arrivals")
-    return train_on_counts(arrivals.counts_of(table_of(history, zone), history.end.timestamp()), progress, seed)
+    model = train_on_counts(arrivals.counts_of(table_of(history, zone), history.end.timestamp()), progress, seed)
+    return replace(model, metadata={**model.metadata, **told_of(history)})
 
 
 def train_on_counts(history: Counts, progress: Progress = lambda fraction, words: None, seed: int = 0) -> ArrivalsModel:

@@ -8,7 +8,7 @@ more than its usual patients need: whether that many could serve who was there i
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,17 @@ from hospital_ops.domain.history import History
 from hospital_ops.ml import arrivals, registry
 from hospital_ops.ml.arrivals import Counts
 from hospital_ops.ml.capacity import BOTH, DISTRIBUTION, FEATURES, KIND, NAMES, CapacityModel, features_of, predicted
-from hospital_ops.ml.dataset import DAY, Floats, Ints, StayTable, fingerprint, local_wall, table_of
+from hospital_ops.ml.dataset import (
+    DAY,
+    Floats,
+    Ints,
+    StayTable,
+    fingerprint,
+    local_wall,
+    refuse_without_hours,
+    table_of,
+    told_of,
+)
 from hospital_ops.ml.evaluate import expected_calibration_error
 from hospital_ops.ml.shifts import census_distribution, still_there
 from hospital_ops.ml.threads import one_core
@@ -66,9 +76,11 @@ def train_shifts(
     history: History, zone: ZoneInfo, progress: Progress = lambda fraction, words: None, seed: int = 0
 ) -> CapacityModel:
     """The winner of the contest, learned anew from all past shifts. Raises ValueError with too few of them."""
+    refuse_without_hours(history)
     progress(0.05, "Reading the stays")
     table = table_of(history, zone)
-    return train_on_table(table, history.end.timestamp(), progress, seed, simulated=history.simulated)
+    model = train_on_table(table, history.end.timestamp(), progress, seed, simulated=history.simulated)
+    return replace(model, metadata={**model.metadata, **told_of(history)})
 
 
 def train_on_table(

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from hospital_ops.config import get_settings
 from hospital_ops.domain.access import Actor, Role
 from hospital_ops.domain.tasks import StaffStatus
+from hospital_ops.infra import archive
 from hospital_ops.queries.clock import hospital_zone, real_now
 from hospital_ops.services import founding
 from hospital_ops.services import roster as rosters
@@ -21,7 +22,7 @@ from hospital_ops.services.accounts import set_demo_passwords
 from hospital_ops.services.clock import resume
 from hospital_ops.services.dispatch import dispatch
 from hospital_ops.services.unit_of_work import Work, unit_of_work
-from hospital_ops.sim import archive, history, morning, roster
+from hospital_ops.sim import history, morning, roster
 from hospital_ops.sim.wards import ALL_BEDS, WARDS
 
 Progress = Callable[[float, str], None]

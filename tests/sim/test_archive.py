@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hospital_ops.sim import archive
+from hospital_ops.infra import archive, secret_files
 from hospital_ops.sim.history import SimulatedHistory, generate
 
 END = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -42,11 +42,10 @@ def test_an_interrupted_writing_leaves_the_old_file(
     archive.write(tmp_path, history)
     before = (tmp_path / archive.FILE).read_bytes()
 
-    def full(*arguments: object, **columns: object) -> None:
-        Path(str(arguments[0])).write_bytes(b"half")
+    def full(number: int) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(np, "savez_compressed", full)
+    monkeypatch.setattr(secret_files.os, "fsync", full)
     with pytest.raises(OSError, match="no space"):
         archive.write(tmp_path, generate(8, END, days=5))
     assert (tmp_path / archive.FILE).read_bytes() == before

@@ -14,13 +14,14 @@ from sqlmodel import col, select
 from hospital_ops.config import get_settings
 from hospital_ops.domain.access import Actor, Role
 from hospital_ops.domain.beds import BedStatus
+from hospital_ops.infra import archive
 from hospital_ops.infra.db import new_session
 from hospital_ops.infra.passwords import verify_password
 from hospital_ops.models import Bed, Encounter, HospitalClock, Observation, Patient, Shift, Stay, Task, User, Ward
 from hospital_ops.queries import simulated
 from hospital_ops.queries.staffing import staffing_value
 from hospital_ops.services import roster
-from hospital_ops.sim import archive, seed
+from hospital_ops.sim import seed
 from hospital_ops.sim.cast import DEMO_ACCOUNTS, STAFF
 from hospital_ops.sim.wards import ALL_BEDS, WARDS
 from tests.sim.conftest import BEGINS, fingerprint, rows

@@ -1,0 +1,147 @@
+"""`import`: a hospital's own past from CSV files, for the models to learn from. Good rows are kept, bad ones listed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hospital_ops.services.history import Imported
+
+SHOWN_WORDS = 20  # units or codes in one line
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=["history"], help="what the file holds")
+    parser.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE.csv", help="stays, UTF-8; docs/history.md has the columns"
+    )
+    parser.add_argument("--observations", type=Path, metavar="FILE.csv", help="what was observed of these stays")
+    parser.add_argument("--forget", action="store_true", help="remove what was imported before")
+    parser.add_argument("--json", action="store_true", help="one document on stdout, and nothing else")
+
+
+def run(args: argparse.Namespace) -> int:
+    from hospital_ops.domain.access import Actor, Role
+    from hospital_ops.domain.errors import Refused, Unavailable
+    from hospital_ops.exits import Exit, Refusal
+
+    if (args.file is None) != args.forget:
+        raise Refusal(Exit.USAGE, "Name a file to import, or say --forget.")
+    actor = Actor(role=Role.ADMIN, name="command line")
+    try:
+        words = _forget(actor) if args.forget else _import(actor, args)
+    except Unavailable as away:
+        raise Refusal(Exit.SERVER_AWAY, away.sentence) from away
+    except Refused as refusal:
+        raise Refusal(Exit.DATA_REFUSED, refusal.sentence) from refusal
+    print(words)
+    return Exit.OK
+
+
+def _forget(actor: Any) -> str:
+    from hospital_ops.services.history import forget_imported
+
+    before = forget_imported(actor)
+    if before is None:
+        return "Nothing was imported, so there is nothing to forget."
+    return (
+        f"{before.kept:,} imported stays are forgotten. Releases that learned from them stay; `train` makes new ones."
+    )
+
+
+def _import(actor: Any, args: argparse.Namespace) -> str:
+    from hospital_ops.commands.progress import bar
+    from hospital_ops.services.history import import_history
+
+    whole = max(sum(_size(file) for file in (args.file, args.observations) if file), 1)
+    with bar(f"{args.file.name} is read", stderr=args.json) as progress:
+        # So many bytes has a usual row; the bar is a guess and stays short of its end.
+        found = import_history(
+            actor,
+            args.file,
+            args.observations,
+            told=lambda rows: progress(min(rows * BYTES_A_ROW / whole, 0.95), f"Read {rows:,} rows"),
+        )
+    return json.dumps(_document(args.file.name, found), indent=1) if args.json else _words(args.file.name, found)
+
+
+BYTES_A_ROW = 90
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
+
+
+def _document(name: str, found: Imported) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    told = asdict(found)
+    problems = found.problems
+    told |= {
+        "file": name,
+        "problems": None,
+        "rows": {"read": found.origin.read, "kept": found.origin.kept, "refused": found.origin.refused},
+        "bad_rows": [one._asdict() for one in problems.listed] if problems else [],
+        "left_codes": dict(found.left_codes),
+    }
+    del told["problems"]
+    return told
+
+
+def _words(name: str, found: Imported) -> str:
+    if found.again:
+        return f"{name} was imported before, at {found.origin.at}: {found.origin.kept:,} stays. Nothing has changed."
+    lines = [f"{name}: {found.origin.kept:,} stays kept, {found.origin.refused:,} rows refused."]
+    lines += _refused(found)
+    lines += [sentence for sentence in _sentences(found) if sentence]
+    return "\n".join([*lines, "Next: ./hospital train learns from it."])
+
+
+def _refused(found: Imported) -> list[str]:
+    listed = found.problems.listed if found.problems else []
+    lines = [f"  {one.file} line {one.line}: {one.reason}" for one in listed]
+    more = found.origin.refused - len(listed)
+    return [*lines, f"  … and {more:,} more."] if more > 0 else lines
+
+
+def _sentences(found: Imported) -> list[str]:
+    left = sum(number for _, number in found.left_codes)
+    return [
+        _list("Columns left alone", found.unknown_columns),
+        f"Split: {found.split}.",
+        GRAINS[found.grain],
+        f"{found.unfinished:,} stays have no end; they count as still here." if found.unfinished else "",
+        f"{found.origin.observations:,} observations kept, {found.read_by_models:,} of codes that the models read."
+        if found.origin.observations
+        else "",
+        _list(f"{left:,} are of codes that no model reads yet", [f"{code} ({n:,})" for code, n in found.left_codes])
+        if left and found.origin.observations
+        else "",
+        f"{found.without_dates:,} observations are left: without dates of the stays nobody can say on which day they were made."
+        if found.without_dates
+        else "",
+        _list("No ward of this house has these units; nothing learned of them will serve", found.unknown_units),
+        f"It replaces the {found.before.kept:,} stays imported at {found.before.at}." if found.before else "",
+        "The models no longer learn from the simulated history: real and simulated patients are never mixed."
+        if found.replaces_simulated
+        else "",
+    ]
+
+
+GRAINS = {
+    "hours": "",
+    "days": "The file knows days but no hours: the discharge model learns from it, arrivals and shifts cannot.",
+    "lengths": "The file knows lengths but no dates: the discharge model learns from it, arrivals and shifts cannot.",
+}
+
+
+def _list(what: str, words: Any) -> str:
+    shown = ", ".join(list(words)[:SHOWN_WORDS])
+    more = f" and {len(words) - SHOWN_WORDS:,} more" if len(words) > SHOWN_WORDS else ""
+    return f"{what}: {shown}{more}." if words else ""

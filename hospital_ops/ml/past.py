@@ -1,0 +1,150 @@
+"""A file that was read becomes a history: ids as keyed numbers, words as this house writes them, unknown times laid out.
+
+Where a file knows days but no hours, or lengths but no dates, times are laid out so that the models' own code can learn from
+it: the hour of leaving by the general profile, the hour of coming evenly. Patients without dates are laid out patient by
+patient in three spans, years apart, so that a chronological split never divides one.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from hospital_ops.domain.history import Grain, History, Observations, Origin, PastStay
+from hospital_ops.ml.baselines import GENERAL_HOURS
+from hospital_ops.ml.dataset import CODES, DAY, WORDS, Floats, epoch_of, local_wall
+from hospital_ops.ml.history_csv import Reading, Seen
+
+KeyedId = Callable[[str, str], int]
+# Wall clock. Longer than any stay lies between two of them.
+SPANS = tuple(datetime(year, 1, 3, tzinfo=UTC).timestamp() for year in (2000, 2012, 2024, 2036))
+SHARES = (0.6, 0.8)  # of the patients: learned from, and then chosen and calibrated on
+SPREAD_DAYS = 364
+SEXES = {"f": "female", "w": "female", "woman": "female", "m": "male", "man": "male", "": "unknown"}
+
+
+def history_of(reading: Reading, keyed_id: KeyedId, origin: Origin, seed: int = 0) -> History:
+    """The history of a file. `keyed_id` makes a number of (column, identifier)."""
+    grain = Grain.LENGTHS if not reading.table.dated else Grain.DAYS if reading.to_the_day else Grain.HOURS
+    stays = reading.table.stays
+    if grain is not Grain.HOURS:
+        stays = laid_out(stays, reading.table.zone, grain, seed)
+    order = np.argsort(stays["admitted"].to_numpy(dtype=np.float64), kind="stable")
+    stays = stays.iloc[order].reset_index(drop=True)
+    seen = None if grain is Grain.LENGTHS else reading.seen
+    return History(
+        stays=_past_stays(stays, keyed_id),
+        observations=_observations(seen, order) if seen is not None else Observations(),
+        end=datetime.fromtimestamp(float(np.nanmax(stays[["admitted", "discharged"]].to_numpy())), UTC),
+        grain=grain,
+        origin=origin,
+    )
+
+
+def cuts_of_lengths(zone: ZoneInfo) -> tuple[float, float, float]:
+    """(learn until, choose until, test until) of stays that `laid_out` gave dates: no patient lies on both sides."""
+    learn, choose, test = epoch_of(np.array(SPANS[1:]), zone).tolist()
+    return learn, choose, test
+
+
+def laid_out(stays: pd.DataFrame, zone: ZoneInfo, grain: Grain, seed: int = 0) -> pd.DataFrame:
+    """The stays with times: `admitted` and `discharged` in seconds since 1970, the length in days or nights kept."""
+    rng = np.random.default_rng(seed)
+    days = stays["days"].to_numpy(dtype=np.float64)
+    if grain is Grain.LENGTHS:
+        first = _spans(stays, rng)
+        nights = days
+    else:
+        admitted, discharged = (
+            local_wall(stays[name].to_numpy(np.float64), zone) for name in ("admitted", "discharged")
+        )
+        first = admitted // DAY * DAY
+        nights = discharged // DAY - admitted // DAY
+    whole = bool((nights[np.isfinite(nights)] % 1 == 0).all())
+    came, left = _whole(first, nights, rng) if whole else _exact(first, nights, rng)
+    admitted, discharged = epoch_of(came, zone), _left(left, zone)
+    # An hour that clocks skip may turn a short stay round.
+    discharged = np.where(discharged <= admitted, admitted + 60.0, discharged)
+    return stays.assign(admitted=admitted, discharged=discharged)
+
+
+def _spans(stays: pd.DataFrame, rng: np.random.Generator) -> Floats:
+    """A first day per stay: each patient belongs to one span of years."""
+    codes, patients = pd.factorize(stays["patient_id"])
+    span = np.searchsorted(SHARES, rng.random(len(patients)), side="right")[codes]
+    first: Floats = np.array(SPANS)[span] + rng.integers(0, SPREAD_DAYS, len(stays)) * DAY
+    return first
+
+
+def _whole(first: Floats, nights: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """So many midnights between coming, at any hour, and leaving, at an hour of the general profile."""
+    came = rng.uniform(0.0, 0.95 * DAY, len(first))
+    same_day = came + rng.uniform(0.05, 0.95, len(first)) * (DAY - came)
+    left = np.where(nights == 0, same_day, _leaving(len(first), rng))
+    return first + came, first + nights * DAY + left
+
+
+def _exact(first: Floats, days: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """The exact length before an hour of the general profile."""
+    left = first + np.ceil(days) * DAY + _leaving(len(first), rng)
+    return left - np.maximum(days, 1 / 24) * DAY, left
+
+
+def _leaving(number: int, rng: np.random.Generator) -> Floats:
+    share = GENERAL_HOURS / GENERAL_HOURS.sum()
+    seconds: Floats = (rng.choice(24, number, p=share) + rng.random(number)) * 3600.0
+    return seconds
+
+
+def _left(wall: Floats, zone: ZoneInfo) -> Floats:
+    known = np.isfinite(wall)
+    epoch: Floats = np.full(len(wall), np.nan)
+    epoch[known] = epoch_of(wall[known], zone)
+    return epoch
+
+
+def _past_stays(stays: pd.DataFrame, keyed_id: KeyedId) -> tuple[PastStay, ...]:
+    columns = {name: stays[name].astype(str).tolist() for name in WORDS}
+    columns["sex"] = [SEXES.get(word.lower(), word.lower()) for word in columns["sex"]]
+    columns["admission_source"] = [_house_word(word) for word in columns["admission_source"]]
+    rows: dict[str, list[object]] = {
+        **columns,
+        **{name: [keyed_id(name, one) for one in stays[name]] for name in ("stay_id", "patient_id")},
+        **{f"{name}_at": [_moment(one) for one in stays[name]] for name in ("admitted", "discharged")},
+        "age": [None if np.isnan(one) else float(one) for one in stays["age"]],
+    }  # fmt: skip
+    return tuple(PastStay(**dict(zip(rows, values, strict=True))) for values in zip(*rows.values(), strict=True))
+
+
+def _house_word(word: str) -> str:
+    return word.lower().replace(" ", "_").replace("-", "_")
+
+
+def _observations(seen: Seen, order: np.ndarray) -> Observations:
+    place = np.argsort(order)  # row of the file's table → row of the history
+    row = place[seen.row]
+    by_row = np.argsort(row, kind="stable")
+    return Observations(
+        stay_index=array("q", row[by_row].astype(np.int64).tobytes()),
+        observed_at=array("d", seen.at[by_row].tobytes()),
+        code_index=array("q", seen.code[by_row].astype(np.int64).tobytes()),
+        value=array("d", seen.value[by_row].tobytes()),
+        codes=seen.codes,
+    )
+
+
+def _moment(seconds: float) -> datetime | None:
+    return None if np.isnan(seconds) else datetime.fromtimestamp(seconds, UTC)
+
+
+def read_by_models(history: History) -> int:
+    """How many of its observations a model reads."""
+    if not len(history.observations):
+        return 0
+    known = [code in CODES for code in history.observations.codes]
+    return int(np.array(known)[np.frombuffer(history.observations.code_index, dtype=np.int64)].sum())

@@ -1,0 +1,183 @@
+"""A hospital's own past comes in: kept sealed, under keyed numbers, in the place of what was simulated. One use case an act."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+
+from sqlmodel import col, select
+
+from hospital_ops.config import get_settings
+from hospital_ops.domain.access import Actor, Permission
+from hospital_ops.domain.errors import Invalid
+from hospital_ops.domain.history import History, Origin
+from hospital_ops.infra import archive
+from hospital_ops.infra.crypto import Tampered
+from hospital_ops.infra.db import read_session
+from hospital_ops.ml.csv_rows import FileRefused, Problems, Told
+from hospital_ops.ml.history_csv import Reading, read_history
+from hospital_ops.ml.past import history_of, read_by_models
+from hospital_ops.models import Ward
+from hospital_ops.queries.clock import hospital_zone, real_now
+from hospital_ops.services.access import require
+from hospital_ops.services.unit_of_work import unit_of_work
+
+IMPORTED = "imported"
+BLOCK = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of a file. `again`: the very same was imported before, and nothing changed. `before`: what it replaces."""
+
+    origin: Origin
+    again: bool = False
+    before: Origin | None = None
+    replaces_simulated: bool = False
+    problems: Problems | None = None
+    unknown_columns: tuple[str, ...] = ()
+    unknown_units: tuple[str, ...] = ()
+    unfinished: int = 0
+    grain: str = ""
+    split: str = ""
+    read_by_models: int = 0
+    left_codes: tuple[tuple[str, int], ...] = ()
+    without_dates: int = 0
+
+
+def import_history(
+    actor: Actor, path: Path, observations: Path | None = None, told: Told = lambda rows: None
+) -> Imported:
+    """Keep the stays (and observations) of a file for training, instead of what was imported before.
+
+    The same files again change nothing. Raises Invalid with a sentence for a file that cannot be used at all.
+    """
+    require(actor, Permission.MODEL_MANAGE)
+    folder = get_settings().data_dir
+    # First of all: a database that is away is said before minutes are spent on reading.
+    units = _units()
+    try:
+        digest = _digest(path, observations)
+        before = _before(folder)
+        if before is not None and before.digest == digest:
+            return Imported(before, again=True)
+        reading = read_history(path, hospital_zone(), observations, told, keep=True)
+    except FileRefused as refused:
+        raise Invalid(str(refused), code="history_refused") from refused
+    history = history_of(reading, archive.keyed_id, _origin(reading, digest))
+    content = archive.sealed(history)
+    origin = history.origin or Origin(IMPORTED)
+    with unit_of_work(actor) as work:
+        work.record(
+            "history.import",
+            "history",
+            stays=origin.kept,
+            refused=origin.refused,
+            observations=origin.observations,
+            grain=str(history.grain),
+            digest=digest,
+        )
+        # Last in the transaction: without its audit line no history is kept.
+        work.session.flush()
+        archive.write_imported(folder, content)
+    unknown = tuple(sorted({stay.unit for stay in history.stays} - units))
+    return _told(reading, history, unknown, before, before is None and (folder / archive.FILE).exists())
+
+
+def forget_imported(actor: Actor) -> Origin | None:
+    """Remove what was imported; releases that learned from it stay. Returns what it was, None where there was nothing."""
+    require(actor, Permission.MODEL_MANAGE)
+    folder = get_settings().data_dir
+    before = _before(folder)
+    if before is None and not (folder / archive.IMPORTED).exists():
+        return None
+    with unit_of_work(actor) as work:
+        work.record("history.forget", "history", stays=before.kept if before else 0)
+        work.session.flush()
+        archive.forget_imported(folder)
+    return before or Origin(IMPORTED)
+
+
+def for_training(actor: Actor) -> History | None:
+    """What the models learn from: the imported history, else the simulated one, else none. Reading a real one is audited."""
+    require(actor, Permission.MODEL_MANAGE)
+    folder = get_settings().data_dir
+    if not (folder / archive.IMPORTED).exists():
+        return archive.read(folder)
+    try:
+        history = archive.read_imported(folder)
+    except Tampered as error:
+        raise Invalid(
+            "The imported history does not open: it was sealed with another master key, or changed. Import it again.",
+            code="history_sealed",
+        ) from error
+    if history is not None:
+        with unit_of_work(actor) as work:
+            work.record("history.read", "history", stays=len(history.stays))
+    return history
+
+
+def _before(folder: Path) -> Origin | None:
+    """What is there now. One that does not open any more is as good as none: it is replaced."""
+    try:
+        return archive.origin_of_imported(folder)
+    except Tampered:
+        return None
+
+
+def _digest(path: Path, observations: Path | None) -> str:
+    """Equal for the same rows read on the same clock."""
+    found = hashlib.sha256(hospital_zone().key.encode())
+    for file in (path, observations):
+        found.update(_digest_of(file) if file else b"no observations")
+    return found.hexdigest()
+
+
+def _digest_of(file: Path) -> bytes:
+    found = hashlib.sha256()
+    try:
+        with file.open("rb") as opened:
+            while block := opened.read(BLOCK):
+                found.update(block)
+    except OSError as error:
+        raise FileRefused(f"{file} cannot be opened: {(error.strerror or 'it is no file').lower()}.") from error
+    return found.digest()
+
+
+def _origin(reading: Reading, digest: str) -> Origin:
+    return Origin(
+        source=IMPORTED,
+        digest=digest,
+        at=real_now().astimezone(UTC).isoformat(timespec="seconds"),
+        read=reading.rows,
+        kept=len(reading.table),
+        refused=reading.problems.total,
+        observations=len(reading.seen.row) if reading.seen is not None and reading.table.dated else 0,
+    )
+
+
+def _told(
+    reading: Reading, history: History, unknown_units: tuple[str, ...], before: Origin | None, replaces_simulated: bool
+) -> Imported:
+    return Imported(
+        origin=history.origin or Origin(IMPORTED),
+        before=before,
+        replaces_simulated=replaces_simulated,
+        problems=reading.problems,
+        unknown_columns=tuple(name for name in reading.unknown_columns if name),
+        unknown_units=unknown_units,
+        unfinished=sum(stay.discharged_at is None for stay in history.stays),
+        grain=str(history.grain),
+        split=reading.split,
+        read_by_models=read_by_models(history),
+        left_codes=tuple(sorted(reading.left.items(), key=lambda one: -one[1])),
+        without_dates=len(reading.seen.row) if reading.seen is not None and not reading.table.dated else 0,
+    )
+
+
+def _units() -> set[str]:
+    """What the wards of this house are called by models; what is learned of other units serves nobody here."""
+    with read_session() as session:
+        return set(session.exec(select(col(Ward.unit))))

@@ -1,0 +1,105 @@
+"""`import history` and what follows, each in a process of its own: a file in, a release out that says what it learned from."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from hospital_ops.exits import Exit
+from hospital_ops.infra.embedded import Postgres, Valkey
+from hospital_ops.sim.history import generate
+from tests.own_hospital import ROOT, own_hospital
+
+UNITS = ("Medicine", "Surgery", "Cardiac")
+
+
+@pytest.fixture(scope="module")
+def house(servers: tuple[Postgres, Valkey], tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    data = tmp_path_factory.mktemp("data")
+    with own_hospital(servers[0], HOSPITAL_DATA_DIR=str(data)) as (environment, _):
+        yield environment
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Two hundred days of three units, one bad row in the second line, and what was measured in every fifth stay."""
+    folder, made = tmp_path_factory.mktemp("files"), generate(11, datetime(2026, 3, 2, 15, tzinfo=UTC), days=200)
+    stays, seen = folder / "stays.csv", folder / "seen.csv"
+    with stays.open("w") as out:
+        print("stay_id,patient_id,admitted_at,discharged_at,age,sex,unit,diagnosis_code,admission_source", file=out)
+        print("bad,1,yesterday,,70,female,Medicine,I50.9,emergency", file=out)
+        for stay in made.stays:
+            if stay.unit in UNITS:
+                left = stay.discharged_at.isoformat() if stay.discharged_at else ""
+                row = (stay.stay_id, f"P{stay.patient_id}", stay.admitted_at.isoformat(), left, int(stay.age or 0))
+                print(*row, stay.sex, stay.unit, stay.diagnosis_code, stay.admission_source, sep=",", file=out)
+    observed = made.observations
+    with seen.open("w") as out:
+        print("stay_id,observed_at,code,value,unit", file=out)
+        for row in range(len(observed)):
+            stay = made.stays[observed.stay_index[row]]
+            if stay.unit in UNITS and stay.stay_id % 5 == 0:
+                one = observed.at(row)
+                print(stay.stay_id, one.observed_at.isoformat(), one.code, one.value, "", sep=",", file=out)
+    return stays, seen
+
+
+def _run(environment: Mapping[str, str], *words: str) -> tuple[int, str, str]:
+    ran = subprocess.run(
+        [sys.executable, "-m", "hospital_ops", *words], cwd=ROOT, env=dict(environment), capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    return ran.returncode, ran.stdout, ran.stderr
+
+
+def test_refusals_are_one_sentence_and_a_code(house: dict[str, str], files: tuple[Path, Path], tmp_path: Path) -> None:
+    few = tmp_path / "few.csv"
+    few.write_text("stay_id;patient_id\n1;2\n")
+    for words, expected, sentence in (
+        ((), Exit.USAGE, "Name a file to import"),
+        ((str(few),), Exit.DATA_REFUSED, "commas are needed"),
+        ((str(tmp_path / "none.csv"),), Exit.DATA_REFUSED, "cannot be opened"),
+        ((str(files[0]), "--observations", str(few)), Exit.DATA_REFUSED, "lacks the columns"),
+    ):
+        code, said, wrong = _run(house, "import", "history", *words)
+        assert (code, said.count("kept")) == (expected, 0)
+        assert sentence in wrong
+        assert len(wrong.strip().splitlines()) == 1
+
+
+def test_a_database_that_is_away_is_said(files: tuple[Path, Path], tmp_path: Path) -> None:
+    nowhere = os.environ | {
+        "HOSPITAL_DATABASE_URL": "postgresql://hospital@127.0.0.1:9/hospital", "HOSPITAL_DATA_DIR": str(tmp_path)
+    }  # fmt: skip
+    few = tmp_path / "few.csv"
+    few.write_text("\n".join(files[0].read_text().splitlines()[:5]) + "\n")
+    code, _, wrong = _run(nowhere, "import", "history", str(few))
+    assert code == Exit.SERVER_AWAY, wrong
+    assert not (tmp_path / "history").exists()
+
+
+def test_json_is_one_document(house: dict[str, str], tmp_path: Path) -> None:
+    few = tmp_path / "few.csv"
+    few.write_text(
+        "stay_id,patient_id,length_of_stay_days,age,sex,unit,diagnosis_code,admission_source\n"
+        "1,1,3,[70-80),F,Medicine,I50,emergency\n2,2,x,[70-80),F,Medicine,I50,emergency\n"
+    )
+    code, said, _ = _run(house, "import", "history", str(few), "--json")
+    told = json.loads(said)
+    assert code == Exit.OK
+    assert told["rows"] == {"read": 2, "kept": 1, "refused": 1}
+    assert told["bad_rows"][0]["line"] == 3
+    assert told["split"].startswith("patient-grouped")
+    code, said, _ = _run(house, "train")
+    assert code == Exit.DATA_REFUSED
+    assert "too few to learn from" in said
+    code, said, _ = _run(house, "import", "history", "--forget")
+    assert (code, "1 imported stay" in said) == (Exit.OK, True)
+    assert _run(house, "train")[0] == Exit.NOT_HERE_YET

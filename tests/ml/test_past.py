@@ -1,0 +1,165 @@
+"""A file becomes a history: what it does not know is laid out and said, and lengths, nights and patients stay whole."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hospital_ops.domain.history import Grain, History, Origin
+from hospital_ops.ml import train
+from hospital_ops.ml.dataset import DAY, epoch_of, local_wall, refuse_without_hours, table_of, told_of
+from hospital_ops.ml.history_csv import read_history
+from hospital_ops.ml.past import SPANS, cuts_of_lengths, history_of, read_by_models
+from hospital_ops.ml.train_arrivals import train_arrivals
+from hospital_ops.ml.train_shifts import train_shifts
+
+from .conftest import ZONE
+
+HEAD = "stay_id,patient_id,admitted_at,discharged_at,age,sex,unit,diagnosis_code,admission_source"
+LENGTHS = HEAD.replace("admitted_at,discharged_at", "length_of_stay_days")
+
+
+def _past(folder: Path, lines: list[str], seen: list[str] | None = None) -> History:
+    stays, observations = folder / "stays.csv", folder / "seen.csv"
+    stays.write_text("\n".join(lines) + "\n")
+    if seen:
+        observations.write_text("\n".join(["stay_id,observed_at,code,value,unit", *seen]) + "\n")
+    reading = read_history(stays, ZONE, observations if seen else None, keep=True)
+    return history_of(reading, lambda name, word: 10**18 + int(word), Origin("imported"))
+
+
+def _lengths(number: int = 900) -> list[str]:
+    """Two stays a patient; hearts stay longer than lungs."""
+    rng = np.random.default_rng(5)
+    hearts = rng.random(number) < 0.5
+    days = 1 + rng.poisson(np.where(hearts, 6, 2))
+    return [LENGTHS] + [
+        f"{n},{n // 2},{days[n]},[70-80),F,Medicine,{'I50' if hearts[n] else 'J18'},Nursing Home" for n in range(number)
+    ]
+
+
+def test_hours_are_kept_as_they_are_and_words_become_the_houses(tmp_path: Path) -> None:
+    past = _past(
+        tmp_path,
+        [
+            HEAD,
+            "2,7,2026-01-09T10:00,,71,F,Medicine,I50.9,Nursing Home",
+            "1,7,2026-01-02T10:00,2026-01-05T14:30,71,male,Medicine,I50.9,walk-in",
+        ],
+        ["2,2026-01-10T06:00,1988-5,80,mg/L", "1,2026-01-03T06:00,2345-7,5.5,mmol/L", "1,2026-01-02T12:00,1988-5,9,"],
+    )
+    first, second = past.stays
+    assert (past.grain, past.simulated) == (Grain.HOURS, False)
+    assert (first.stay_id, second.patient_id) == (10**18 + 1, 10**18 + 7)
+    assert first.discharged_at == datetime(2026, 1, 5, 19, 30, tzinfo=UTC)
+    assert (second.discharged_at, second.sex, second.admission_source) == (None, "female", "nursing_home")
+    assert first.admission_source == "walk_in"
+    seen = past.observations
+    told = [(seen.stay_index[n], seen.at(n).code, seen.at(n).value) for n in range(len(seen))]
+    assert told == [(0, "1988-5", 9.0), (0, "2345-7 mmol/L", 5.5), (1, "1988-5", 80.0)]
+    assert read_by_models(past) == 2
+    # What no model reads is kept, and reaches none.
+    assert len(table_of(past, ZONE).seen_value) == 2
+
+
+def test_midnights_are_days_whose_nights_are_kept(tmp_path: Path) -> None:
+    rows = [f"{n},{n},2026-03-0{n},2026-03-0{n + 3},50,M,Medicine,I50,emergency" for n in range(1, 7)]
+    past = _past(tmp_path, [HEAD, *rows])
+    assert past.grain is Grain.DAYS
+    table = table_of(past, ZONE)
+    came, left = (local_wall(table.column(name), ZONE) for name in ("admitted", "discharged"))
+    assert (left // DAY - came // DAY).tolist() == [3.0] * 6
+    days = [datetime.fromtimestamp(second, UTC).strftime("%m-%d") for second in came]
+    assert days == [f"03-0{n}" for n in range(1, 7)]
+    assert len(set((came % DAY).tolist())) == 6
+
+
+def test_without_dates_every_patient_lies_on_one_side_of_each_cut(tmp_path: Path) -> None:
+    past = _past(tmp_path, _lengths())
+    assert past.grain is Grain.LENGTHS
+    table = table_of(past, ZONE)
+    assert not table.dated
+    cuts = cuts_of_lengths(ZONE)
+    part = np.searchsorted(cuts, table.column("admitted"))
+    assert np.array_equal(part, np.searchsorted(cuts, table.column("discharged")))
+    parts: dict[int, set[int]] = {}
+    for patient, one in zip(table.stays["patient_id"], part, strict=True):
+        parts.setdefault(int(patient), set()).add(int(one))
+    assert {len(found) for found in parts.values()} == {1}
+    assert np.bincount(part).min() > 100
+    # Nobody can say which stay came first, and no order was made up.
+    assert table.column("earlier_stays").sum() == 0
+    assert table.stays["earlier_mean_days"].isna().all()
+
+
+def test_lengths_are_kept_to_the_night_or_exactly(tmp_path: Path) -> None:
+    whole = table_of(_past(tmp_path, [LENGTHS, *(f"{n},{n},{n},50,M,A,I50,x" for n in range(6))]), ZONE)
+    came, left = (local_wall(whole.column(name), ZONE) for name in ("admitted", "discharged"))
+    assert sorted((left // DAY - came // DAY).tolist()) == [0, 1, 2, 3, 4, 5]
+    assert (whole.column("days") > 0).all()
+    exact = table_of(_past(tmp_path, [LENGTHS, *(f"{n},{n},{n}.25,50,M,A,I50,x" for n in range(6))]), ZONE)
+    assert np.allclose(sorted(exact.column("days")), np.arange(6) + 0.25, atol=1.1 / 24)
+
+
+def test_the_wall_clock_goes_both_ways() -> None:
+    # Every half hour over both changes of the clock; the repeated hour of autumn has two answers.
+    for start in (
+        datetime(2026, 3, 7, tzinfo=UTC),
+        datetime(2026, 10, 31, tzinfo=UTC),
+        datetime(2000, 1, 3, tzinfo=UTC),
+    ):
+        epoch = start.timestamp() + np.arange(0, 3 * DAY, 1800.0)
+        again = epoch_of(local_wall(epoch, ZONE), ZONE)
+        assert (np.abs(again - epoch) <= 3600.0).all()
+        assert (again != epoch).sum() <= 2
+
+
+def test_a_release_of_lengths_says_that_it_was_split_by_patient(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(train, "LANDMARKS", 3_000)
+    monkeypatch.setattr(train, "TRIAL_LANDMARKS", 2_000)
+    facts = train.train_length_of_stay(_past(tmp_path, _lengths()), ZONE, seed=1).metadata
+    assert facts["split"].startswith("patient-grouped")
+    assert (facts["simulated"], facts["grain"], facts["data"]["source"]) == (False, "lengths", "imported")
+    assert "no dates" in facts["notes"][0]
+    assert facts["metrics"]["mae_days"] < facts["baseline_metrics"]["mae_days"]
+
+
+def test_arrivals_and_shifts_refuse_what_has_no_hours(tmp_path: Path) -> None:
+    past = _past(tmp_path, _lengths(20))
+    for teach in (train_arrivals, train_shifts):
+        with pytest.raises(ValueError, match="lengths and no dates"):
+            teach(past, ZONE)
+
+
+def test_dates_shifted_over_a_century_are_not_counted_by_day(tmp_path: Path) -> None:
+    rows = [f"{n},{n},21{n:02}-03-01T10:00,21{n:02}-03-04T15:00,50,M,A,I50,x" for n in range(10, 60)]
+    with pytest.raises(ValueError, match="dates were shifted"):
+        refuse_without_hours(_past(tmp_path, [HEAD, *rows]))
+
+
+def test_few_stays_in_the_last_weeks_are_split_by_share(tmp_path: Path) -> None:
+    rng = np.random.default_rng(2)
+    years = rng.integers(2110, 2200, 900)
+    rows = [
+        f"{n},{n},{years[n]}-03-01T{n % 24:02}:10,{years[n]}-03-{2 + rng.integers(1, 9):02}T14:{n % 60:02},50,M,A,I50,x"
+        for n in range(900)
+    ]
+    table = table_of(_past(tmp_path, [HEAD, *rows]), ZONE)
+    cuts = train._cuts(table, float(table.column("discharged").max()))
+    parts = np.searchsorted(cuts, table.column("admitted"))
+    assert np.bincount(parts)[:3].min() > 100
+    assert cuts == train.cuts_by_share(table)
+
+
+def test_a_simulated_history_says_so(history: History) -> None:
+    told = told_of(history)
+    assert (told["simulated"], told["data"]["source"], told["data"]["kept"]) == (True, "simulated", len(history.stays))
+
+
+def test_between_two_spans_lies_more_than_the_longest_stay() -> None:
+    assert min(np.diff(SPANS)) > (3650 + 364 + 2) * DAY
