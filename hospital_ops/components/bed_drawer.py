@@ -10,6 +10,7 @@ from hospital_ops.components.address import DrawerFocus, EscapeCloses
 from hospital_ops.components.bed_choice import excluded, fitting
 from hospital_ops.components.bed_dialogs import move_dialog, question_dialog
 from hospital_ops.components.live import at, since
+from hospital_ops.components.milestones import before_leaving, milestone_dialog
 from hospital_ops.components.states import bone, skeleton
 from hospital_ops.components.status import badge
 from hospital_ops.domain.access import Permission
@@ -178,6 +179,7 @@ def _bed() -> rx.Component:
         ),
         _acts(),
         _facts(),
+        before_leaving(),
         _tasks(),
         _story(),
     )
@@ -199,5 +201,5 @@ def _offers() -> rx.Component:
 def drawer() -> rx.Component:
     """Nothing until a bed or a waiting patient is chosen."""
     shown = rx.el.aside(rx.cond(Board.bed_id > 0, _bed(), _offers()), class_name="drawer", aria_label="Details")
-    opened = rx.fragment(shown, question_dialog(), move_dialog())
+    opened = rx.fragment(shown, question_dialog(), move_dialog(), milestone_dialog())
     return rx.cond((Board.bed_id > 0) | (Board.request_id > 0), opened, rx.fragment())

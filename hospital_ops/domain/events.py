@@ -117,6 +117,8 @@ NAMES: frozenset[str] = frozenset(
         "task.suspended",
         "task.declined",
         "task.moved",
+        "task.delayed",
+        "task.resumed",
         "task.completed",
         "task.cancelled",
         "task.escalated",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hospital_ops.domain.errors import Invalid
+from hospital_ops.domain.milestones import DELAYS
 from hospital_ops.domain.tasks import TaskKind
 
 _ANY: dict[str, str] = {
@@ -26,9 +27,7 @@ REASONS: dict[TaskKind, dict[str, str]] = {
         **_ANY,
     },
     TaskKind.DISCHARGE_MILESTONE: {
-        "waits_for_doctor": "Waits for the doctor",
-        "waits_for_pharmacy": "Waits for the pharmacy",
-        "waits_for_family": "Waits for the family",
+        **{code: DELAYS[code] for code in ("waits_for_doctor", "waits_for_pharmacy", "waits_for_family")},
         **_ANY,
     },
     TaskKind.NURSING: {"not_ready": "The patient is not ready", **_ANY},

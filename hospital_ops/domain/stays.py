@@ -68,13 +68,6 @@ AWAY_WORDS: dict[Away, str] = {
     Away.ELSEWHERE: "away",
 }
 
-# What must be done before a patient can leave, and by whom it is watched; opened when a bed turns pending.
-MILESTONES: tuple[tuple[str, str], ...] = (
-    ("medication", "Discharge medication for bed {label}"),
-    ("letter", "Discharge letter for bed {label}"),
-    ("transport", "Transport home arranged for bed {label}"),
-)
-
 # Whoever plans the next patient wants to know two hours ahead; a ward may set its own target.
 DEFAULT_NOTICE_MINUTES = 120
 

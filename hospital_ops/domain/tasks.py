@@ -66,7 +66,7 @@ SKILL: dict[TaskKind, frozenset[Role]] = {
     TaskKind.CLEAN_BED: frozenset({Role.HOUSEKEEPER}),
     TaskKind.SPILL: frozenset({Role.HOUSEKEEPER}),
     TaskKind.TRANSPORT: frozenset({Role.TRANSPORTER}),
-    TaskKind.DISCHARGE_MILESTONE: frozenset({Role.NURSE}),
+    TaskKind.DISCHARGE_MILESTONE: frozenset({Role.NURSE, Role.DOCTOR}),
     TaskKind.NURSING: frozenset({Role.NURSE}),
     TaskKind.OTHER: frozenset({Role.TRANSPORTER, Role.HOUSEKEEPER}),
 }

@@ -12,7 +12,7 @@ from hospital_ops.models.shifts import RosterChange, Shift, ShiftAsk, ShiftAssig
 from hospital_ops.models.sites import DataKey, HospitalClock, Ward
 from hospital_ops.models.stays import Encounter, Stay
 from hospital_ops.models.strain import StrainContest, StrainFigure, StrainIndex
-from hospital_ops.models.tasks import Task, TaskDecline
+from hospital_ops.models.tasks import Task, TaskDecline, TaskDelay
 
 __all__ = [
     "ArrivalForecast",
@@ -49,6 +49,7 @@ __all__ = [
     "StrainIndex",
     "Task",
     "TaskDecline",
+    "TaskDelay",
     "User",
     "UserWard",
     "Ward",

@@ -1,14 +1,15 @@
-"""Tasks, and who said no to one."""
+"""Tasks, who said no to one, and what holds a milestone up."""
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from sqlalchemy import Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from hospital_ops.domain.tasks import Priority, TaskKind, TaskStatus
-from hospital_ops.models.base import moment, one_of
+from hospital_ops.models.base import box, moment, one_of, sealed
 
 
 class Task(SQLModel, table=True):
@@ -51,6 +52,8 @@ class Task(SQLModel, table=True):
     unanswered: int = 0
     escalation_level: int = 0
     milestone: str = ""
+    # Who said that it is done, when it was not its holder: a colleague may tick off what somebody forgot to.
+    finished_by: int | None = Field(default=None, foreign_key="user.id")
     simulated: bool = False
     # Whose request made it, and under which key: so that the same request sent again is the same task.
     request_key: bytes | None = Field(default=None, sa_type=LargeBinary, unique=True)
@@ -67,3 +70,21 @@ class TaskDecline(SQLModel, table=True):
     user_id: int = Field(foreign_key="user.id")
     at: datetime = moment()
     reason: str = ""
+
+
+class TaskDelay(SQLModel, table=True):
+    """What a milestone waits for, from when to when; `words` say it closer and may name the patient's affairs: sealed."""
+
+    __tablename__ = "task_delay"
+    __table_args__ = (Index("one_delay_at_a_time", "task_id", unique=True, postgresql_where=text("ended_at IS NULL")),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    row_key: uuid.UUID = Field(default_factory=uuid.uuid4, unique=True)
+    task_id: int = Field(foreign_key="task.id", index=True)
+    reason: str
+    words_sealed: bytes | None = box()
+    user_id: int | None = Field(default=None, foreign_key="user.id")
+    at: datetime = moment()
+    ended_at: datetime | None = moment(default=None)
+
+    words = sealed("words")  # type: ignore[pydantic-field]

@@ -19,6 +19,7 @@ from hospital_ops.domain.tasks import OPEN, WORDS, TaskStatus
 from hospital_ops.infra.db import read_session
 from hospital_ops.models import Bed, Encounter, Patient, Stay, StayForecast, Task, Ward
 from hospital_ops.queries.clock import hospital_zone, read_clock
+from hospital_ops.queries.milestones import holding_up, milestones_of, progress_of
 from hospital_ops.queries.notice import notice_of
 from hospital_ops.queries.story import happenings, tasks_of
 from hospital_ops.queries.undo import undoable
@@ -51,6 +52,7 @@ def ward_board(ward_id: int, *, masked: bool) -> dict[str, Any]:
         "available": counts[BedStatus.AVAILABLE.value],
         "dirty": counts[BedStatus.DIRTY.value] + counts[BedStatus.CLEANING.value],
         "counts": {status.value: counts[status.value] for status in BedStatus},
+        "holding": holding_up(beds),
         "beds": beds,
         "at": now.isoformat(),
     }
@@ -96,7 +98,9 @@ def _rows(ward_ids: Iterable[int] | None) -> BoardRows:
 
 
 def _tiles(session: Session, rows: BoardRows, now: datetime, *, masked: bool) -> list[Tile]:
-    return [_tile(*row, now=now, masked=masked) for row in session.execute(rows)]
+    found = session.execute(rows).all()
+    progress = progress_of(session, [row[0] for row in found], now)
+    return [{**_tile(*row, now=now, masked=masked), "before_leaving": progress.get(row[0].id or 0)} for row in found]
 
 
 def _tile(
@@ -199,4 +203,13 @@ def bed_story(bed_id: int, *, masked: bool) -> dict[str, Any]:
         tile = _tiles(session, rows, now, masked=masked)[0]
         tasks, timeline = tasks_of(session, bed_id), happenings(session, bed_id)
         undo, notice = undoable(session, bed, now), notice_of(session, bed)
-    return {"bed": tile, "tasks": tasks, "timeline": timeline, "undo": undo, "notice": notice, "at": now.isoformat()}
+        before = milestones_of(session, bed, now, masked=masked)
+    return {
+        "bed": tile,
+        "tasks": tasks,
+        "milestones": before,
+        "timeline": timeline,
+        "undo": undo,
+        "notice": notice,
+        "at": now.isoformat(),
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from hospital_ops.domain.tasks import WORDS, TaskKind, TaskStatus
@@ -24,6 +24,8 @@ _PAPERS = {
     "failed": "reading failed",
     "replaced": "replaced by a newer photo",
 }
+# Whoever did it; while it is open, whose it is.
+_DOER = func.coalesce(Task.finished_by, Task.user_id)
 Line = tuple[datetime, str, str, str]
 
 
@@ -47,7 +49,7 @@ def tasks_of_patient(session: Session, patient_id: int) -> list[dict[str, Any]]:
     """What is and was done for this patient: open first, then the latest. Cancelled ones are left out."""
     found = (
         select(Task, col(User.display_name))
-        .outerjoin(User, col(User.id) == Task.user_id)
+        .outerjoin(User, col(User.id) == _DOER)
         .where(col(Task.patient_id) == patient_id, col(Task.status) != TaskStatus.CANCELLED.value)
         .order_by((col(Task.status) == TaskStatus.COMPLETE.value), col(Task.id).desc())
         .limit(LONGEST_LIST)
@@ -129,7 +131,7 @@ def _stays(session: Session, patient_id: int) -> list[Line]:
 
 
 def _finished(session: Session, patient_id: int) -> list[Line]:
-    found = select(Task, col(User.display_name)).outerjoin(User, col(User.id) == Task.user_id)
+    found = select(Task, col(User.display_name)).outerjoin(User, col(User.id) == _DOER)
     done = found.where(col(Task.patient_id) == patient_id, col(Task.status) == TaskStatus.COMPLETE.value)
     words = {TaskKind.TRANSPORT.value: "Brought"}
     return [

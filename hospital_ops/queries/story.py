@@ -71,11 +71,11 @@ def act_words(action: str) -> str:
 
 
 def tasks_of(session: Session, bed_id: int, limit: int = 6) -> list[dict[str, Any]]:
-    """The bed's tasks, newest first: {"id", "description", "status", "who", "since", "why", "waits_for"}."""
+    """The bed's tasks, newest first, but for milestones, which have a list of their own: {"id", "description", "status", "who", "since", "why", "waits_for"}."""
     rows = session.execute(
         select(Task, col(User.display_name))
         .outerjoin(User, col(User.id) == Task.user_id)
-        .where(col(Task.bed_id) == bed_id)
+        .where(col(Task.bed_id) == bed_id, col(Task.milestone) == "")
         .order_by(col(Task.id).desc())
         .limit(limit)
     )
@@ -88,7 +88,7 @@ def tasks_of(session: Session, bed_id: int, limit: int = 6) -> list[dict[str, An
             "since": task.created_at.isoformat(),
             # Why this person, until they have said yes. Why nobody changes with everybody's status: that is the list's.
             "why": task.why if task.status == TaskStatus.OFFERED else "",
-            # What a milestone of a discharge waits for, in the words of whoever laid it aside.
+            # In the words of whoever laid it aside.
             "waits_for": task.reason if task.status == TaskStatus.SUSPENDED else "",
         }
         for task, name in rows

@@ -13,6 +13,7 @@ from hospital_ops.domain.access import HOUSE_WIDE, Role
 from hospital_ops.domain.beds import BedStatus
 from hospital_ops.domain.dispatch import Candidate, choose, in_order
 from hospital_ops.domain.floor_plan import Place
+from hospital_ops.domain.milestones import offered_to
 from hospital_ops.domain.tasks import IN_HAND, OPEN, SKILL, WAITING, Priority, StaffStatus, TaskKind, TaskStatus
 from hospital_ops.models import Bed, Task, TaskDecline, User, UserWard
 from hospital_ops.services.bed_door import move_bed
@@ -57,7 +58,7 @@ People = dict[int, tuple[Candidate, User, frozenset[int]]]
 
 
 def _offer(work: Work, task: Task, people: People) -> bool:
-    skilled = SKILL[TaskKind(task.kind)]
+    skilled = offered_to(TaskKind(task.kind), task.milestone)
     able = [c for c, u, wards in people.values() if Role(u.role) in skilled and _covers(u, wards, task.ward_id)]
     if not any(c.status is StaffStatus.AVAILABLE and not c.busy for c in able):
         return _nobody(work, task, choose(None, able).why)

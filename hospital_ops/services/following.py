@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
+from hospital_ops.domain.milestones import words_for
 from hospital_ops.domain.tasks import OPEN, WAITING, TaskKind, TaskStatus
 from hospital_ops.models import Bed, Task, User
 from hospital_ops.services.dispatch import put_back
-from hospital_ops.services.milestones import milestone_words
 from hospital_ops.services.task_door import tell
 from hospital_ops.services.tasks import free, works_in
 from hospital_ops.services.unit_of_work import Work
@@ -31,7 +31,7 @@ def bring_along(work: Work, tasks: list[Task], bed: Bed) -> None:
         before = task.ward_id
         task.bed_id, task.ward_id = bed.id, bed.ward_id
         if task.milestone:
-            task.description = milestone_words(task.milestone, bed.label)
+            task.description = words_for(task.milestone, bed.label)
         _hand_on(work, task, before)
         tell(work, task, "task.moved", "task.move", from_ward_id=before)
 

@@ -177,7 +177,7 @@ def mark_pending(work: Work, bed: Bed, stay: Stay, source: PendingSource) -> Non
     # The first word counts: an order that confirms a forecast does not begin the clock again.
     encounter.marked_leaving_at = encounter.marked_leaving_at or work.now
     work.session.add(encounter)
-    open_milestones(work, bed, stay.patient_id)
+    open_milestones(work, bed, encounter)
 
 
 def turn_pending(work: Work, bed: Bed, source: PendingSource) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import col, select
@@ -12,6 +12,7 @@ from hospital_ops.domain.errors import NotFound
 from hospital_ops.domain.events import task_event
 from hospital_ops.domain.tasks import OPEN, RESPONSE_MINUTES, Priority, TaskKind, TaskStatus, check_move
 from hospital_ops.models import Bed, Task
+from hospital_ops.services.delays import ENDS, end_delay
 from hospital_ops.services.unit_of_work import Work
 
 # Which clock a status starts, and what the event is called.
@@ -44,6 +45,7 @@ def add_task(
     ward_id: int | None = None,
     patient_id: int | None = None,
     milestone: str = "",
+    due_at: datetime | None = None,
 ) -> Task:
     """A new task, waiting for somebody. Dispatch it with `services.dispatch.dispatch`."""
     task = Task(
@@ -55,7 +57,7 @@ def add_task(
         patient_id=patient_id,
         created_by=work.actor.user_id,
         created_at=work.now,
-        due_at=work.now + timedelta(minutes=RESPONSE_MINUTES[priority]),
+        due_at=due_at or work.now + timedelta(minutes=RESPONSE_MINUTES[priority]),
         milestone=milestone,
         simulated=work.actor.simulated,
     )
@@ -88,6 +90,10 @@ def move_task(
     before, task.status = task.status, status.value
     if stamp := _STAMP.get(status):
         setattr(task, stamp, work.now)
+    if status is TaskStatus.COMPLETE:
+        task.finished_by = work.actor.user_id
+    if status in ENDS:
+        end_delay(work, task)
     tell(work, task, _EVENT[status], action, users=users, old=before, new=status.value, **facts)
 
 

@@ -13,6 +13,7 @@ from hospital_ops.domain.tasks import IN_HAND, OPEN, SKILL, WAITING, Priority, S
 from hospital_ops.models import Bed, Stay, Task, TaskDecline, User, UserWard
 from hospital_ops.services.access import require
 from hospital_ops.services.bed_door import lock_bed, move_bed
+from hospital_ops.services.delays import note_delay
 from hospital_ops.services.dispatch import dispatch, offer_to, put_back
 from hospital_ops.services.request_keys import request_key
 from hospital_ops.services.staff_door import set_status, walk_to
@@ -109,6 +110,7 @@ def suspend(actor: Actor, task_id: int, reason: str) -> None:
         if task.status == TaskStatus.SUSPENDED:
             return
         task.reason = reason.strip()[:LONGEST_DESCRIPTION]
+        note_delay(work, task, task.reason)
         move_task(work, task, TaskStatus.SUSPENDED, "task.suspend")
         _bed_follows(work, task, BedStatus.DIRTY, "bed.cleaning_suspended", only={BedStatus.CLEANING})
         free(work, task, _me(work))
@@ -146,19 +148,24 @@ def reassign(actor: Actor, task_id: int, user_id: int | None) -> None:
     with unit_of_work(actor) as work:
         task = lock_task(work, task_id)
         require(actor, Permission.TASK_SUPERVISE, task.ward_id)
-        person = None if user_id is None else _person_for(work, TaskKind(task.kind), user_id, task.ward_id)
-        before = task.user_id
-        if before is not None and before == user_id:
-            return
-        if TaskStatus(task.status) not in WAITING:
-            put_back(work, task, "task.reassign")
-        if before is not None:
-            # Else the nearest free person would be the very one it was taken from.
-            work.session.add(TaskDecline(task_id=task_id, user_id=before, at=work.now, reason="reassigned"))
-            free(work, task, work.session.get_one(User, before), walked=False)
-        if person is not None:
-            offer_to(work, task, person.id or 0, f"Given by {actor.name}")
-        dispatch(work)
+        hand_over(work, task, user_id)
+
+
+def hand_over(work: Work, task: Task, user_id: int | None) -> None:
+    """The task, locked, is offered to this person, whoever had it before; None lets dispatch choose again."""
+    person = None if user_id is None else _person_for(work, TaskKind(task.kind), user_id, task.ward_id)
+    before = task.user_id
+    if before is not None and before == user_id:
+        return
+    if TaskStatus(task.status) not in WAITING:
+        put_back(work, task, "task.reassign")
+    if before is not None:
+        # Else the nearest free person would be the very one it was taken from.
+        work.session.add(TaskDecline(task_id=task.id or 0, user_id=before, at=work.now, reason="reassigned"))
+        free(work, task, work.session.get_one(User, before), walked=False)
+    if person is not None:
+        offer_to(work, task, person.id or 0, f"Given by {work.actor.name}")
+    dispatch(work)
 
 
 def begin(work: Work, task: Task) -> None:

@@ -93,7 +93,7 @@ def cancel_discharge(actor: Actor, bed_id: int, *, version: int | None = None) -
         patient.predicted_discharge_date = max(forecast.median_at, work.now) if forecast else None
         work.session.add_all([encounter, patient])
         if leaving is not PendingSource.NONE:
-            reopen_milestones(work, bed, stay.patient_id, left_at)
+            reopen_milestones(work, bed, encounter, left_at)
         facts = {"stay_id": stay.id, "encounter_id": encounter.id, "patient_id": stay.patient_id}
         work.announce(bed_event("stay.resumed", bed_id, bed.ward_id, **facts))
         dispatch(work)

@@ -34,6 +34,7 @@ _RACES = (
     "one_current_side",
     "one_draft_a_place",
     "one_open_swap",
+    "one_delay_at_a_time",
     "pk_shift_assignment",
     "uq_shift_ward_id_role_starts_at",
     "uq_task_request_key",

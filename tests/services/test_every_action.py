@@ -30,6 +30,7 @@ from hospital_ops.services import (
 from tests.services import (
     test_beds,
     test_escalation,
+    test_milestones,
     test_placement,
     test_roster_draft,
     test_staff,
@@ -64,6 +65,7 @@ RULES = (
 NOUNS = (
     test_beds,
     test_escalation,
+    test_milestones,
     test_placement,
     test_roster_draft,
     test_staff,

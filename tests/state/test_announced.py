@@ -24,6 +24,7 @@ from hospital_ops.services import (
     beds,
     blocks,
     escalation,
+    milestones,
     placement,
     second_factor,
     sessions,
@@ -184,6 +185,43 @@ def withdraw_order(cast: Cast) -> Callable[[], object]:
     cast.occupy("E1")
     stays.order_discharge(cast.doctor, cast.beds["E1"])
     return lambda: stays.withdraw_order(cast.doctor, cast.beds["E1"])
+
+
+def _milestone(cast: Cast, name: str) -> int:
+    leave_while_ordered(cast)
+    return next(task.id or 0 for task in cast.tasks_of("E1") if task.milestone == name)
+
+
+def tick_off_what_a_colleague_holds(cast: Cast) -> Callable[[], object]:
+    task_id = _milestone(cast, "medication")
+    tasks.accept(cast.nurse, task_id)
+    return lambda: milestones.mark_done(cast.doctor, task_id)
+
+
+def hold_up(cast: Cast) -> Callable[[], object]:
+    task_id = _milestone(cast, "transport")
+    return lambda: milestones.delay(cast.nurse, task_id, "waits_for_family", "her sister has the keys")
+
+
+def hold_up_no_longer(cast: Cast) -> Callable[[], object]:
+    task_id = _milestone(cast, "transport")
+    milestones.delay(cast.nurse, task_id, "waits_for_family")
+    return lambda: milestones.resume(cast.nurse, task_id)
+
+
+def give_a_milestone(cast: Cast) -> Callable[[], object]:
+    task_id = _milestone(cast, "medication")
+    return lambda: milestones.assign(cast.nurse, task_id, cast.people["doctor"])
+
+
+def add_a_milestone(cast: Cast) -> Callable[[], object]:
+    leave_while_ordered(cast)
+    return lambda: milestones.add(cast.nurse, cast.beds["E1"], "equipment")
+
+
+def cross_off_a_milestone(cast: Cast) -> Callable[[], object]:
+    task_id = _milestone(cast, "letter")
+    return lambda: milestones.cross_off(cast.nurse, task_id)
 
 
 def leave(cast: Cast) -> Callable[[], object]:
@@ -393,6 +431,12 @@ ACTS: list[Act] = [
     withdraw_order,
     leave,
     leave_while_ordered,
+    tick_off_what_a_colleague_holds,
+    hold_up,
+    hold_up_no_longer,
+    give_a_milestone,
+    add_a_milestone,
+    cross_off_a_milestone,
     start_cleaning_from_the_board,
     mark_clean_from_the_board,
     mark_dirty,
