@@ -194,16 +194,19 @@ const Steps = ({ caption, steps, value, labels, words, clock, onOpen }) => (
 
 const Hours = ({ value, beds, clock }) => {
   const rows = useMemo(() => {
-    const found = [];
-    for (let second = Math.ceil(value.from / 3600) * 3600; second <= value.until; second += 3600) {
+    const mine = new Set(beds);
+    // The house was founded within an hour: that one begins when it did.
+    const moments = value.from % 3600 ? [value.from] : [];
+    for (let second = Math.ceil(value.from / 3600) * 3600; second <= value.until; second += 3600) moments.push(second);
+    const found = moments.map((second, n) => {
       const told = countsAt(value, boardAt(value, second), beds, second);
-      const mine = new Set(beds);
-      const changes = value.steps.filter(([at, bed]) => at > second && at <= second + 3600 && mine.has(bed)).length;
-      found.push({ second, changes, ...told });
-    }
+      const next = moments[n + 1] ?? second + 3600;
+      const changes = value.steps.filter(([at, bed]) => at > second && at <= next && mine.has(bed)).length;
+      return { second, changes, ...told };
+    });
     return found;
   }, [value, beds]);
-  const heads = ["Time", "Occupied", "Leaving", "Ready", "To clean", "Cleaning", "Blocked", "Wait for a bed", "Changes in the hour"];
+  const heads = ["Time", "Occupied", "Leaving", "Ready", "To clean", "Cleaning", "Blocked", "Wait for a bed", "Changes until the next"];
   return (
     <details className="replay-hours">
       <summary>The day by the hour, as a table</summary>
@@ -428,7 +431,7 @@ export const Replay = ({ value, letters, words, shapes, ...rest }) => {
             {here.length === 0 && (
               <p>
                 Nothing changed in the minute until {clock(second)}.{" "}
-                {after ? `The next change is at ${clock(after[0])}.` : "Nothing more happens on this day."}
+                {after ? `The next change is in the minute until ${clock(Math.ceil(after[0] / 60) * 60)}.` : "Nothing more happens on this day."}
               </p>
             )}
           </section>
