@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from hospital_ops.components.own_swaps import swap_button
 from hospital_ops.components.states import empty
 from hospital_ops.state.feed import Feed
 
@@ -33,6 +34,7 @@ def _shift(row: Row) -> rx.Component:
             class_name="session-words",
         ),
         now,
+        swap_button(row),
         class_name="session",
         key=row["shift_id"].to(str),
         custom_attrs={"data-shift": row["shift_id"].to(str), "data-when": row["when"].to(str)},

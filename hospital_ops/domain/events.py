@@ -18,6 +18,7 @@ STAFFING = "staffing"
 ACCOUNTS = "accounts"
 STRAIN = "strain"
 CONTESTS = "contests"
+SWAPS = "swaps"
 
 
 def ward(ward_id: int) -> str:

@@ -158,6 +158,20 @@ RULES: dict[str, tuple[bool, Judge]] = {
 }
 
 
+# What a soft rule is in the way of, in a few words: whoever reads them knows whose shifts they are about.
+IN_WORDS: dict[str, str] = {
+    "ward": "a ward that is not theirs",
+    "rest": f"under {REST / HOUR:g} h of rest",
+    "week": f"over {MOST_WEEKLY_HOURS:g} h in seven days",
+    "row": f"more than {MOST_IN_A_ROW} days in a row",
+}
+
+
+def rule_words(codes: str) -> str:
+    """`rest,row` → `under 11 h of rest and more than 6 days in a row`; "" for none."""
+    return " and ".join(IN_WORDS.get(code, code) for code in codes.split(",") if code)
+
+
 def judge(worker: Worker, slot: Slot, others: Sequence[Slot]) -> list[Broken]:
     """Every rule in the way of this person working this shift beside the others; [] is what we want."""
     asked = ((code, hard, rule(worker, slot, others)) for code, (hard, rule) in RULES.items())

@@ -1,4 +1,4 @@
-"""The roster of one ward, week by week: gaps first, the grid, and for planners import and publishing."""
+"""The roster of one ward, week by week: gaps first, the grid, and for planners swaps, import and publishing."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from hospital_ops.components.roster_dialogs import cell_dialog, import_dialog, p
 from hospital_ops.components.roster_grid import MAY_PLAN, VALUE, Rows, gaps, grid
 from hospital_ops.components.shell import frame
 from hospital_ops.components.states import bone, skeleton
+from hospital_ops.components.swap_decisions import swaps_to_decide
 from hospital_ops.state.roster import Roster
 
 
@@ -61,7 +62,8 @@ def roster() -> rx.Component:
         rx.el.h1("Roster", class_name="title"),
         rx.el.p(VALUE["ward"].to(str), ", ", VALUE["week"].to(str), class_name="lead"),
     )
-    shown = rx.el.div(head, _where(), _plan(), gaps(), grid(), class_name="staffing")
+    waiting = rx.cond(MAY_PLAN, swaps_to_decide(), rx.fragment())
+    shown = rx.el.div(head, _where(), _plan(), waiting, gaps(), grid(), class_name="staffing")
     dialogs = rx.cond(MAY_PLAN, rx.fragment(cell_dialog(), import_dialog(), publish_dialog()), rx.fragment())
     body = live_panel(rx.cond(VALUE.contains("rows"), shown, _loading()), dialogs, label="Roster")
     return frame("/staffing/roster", body, skeleton=_loading())

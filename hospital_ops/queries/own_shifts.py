@@ -1,8 +1,8 @@
-"""A person's own page: the hours of this week, and the published shifts of this week and the next four."""
+"""A person's own page: the hours of this week, the published shifts of this week and the next four, and swaps."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from hospital_ops.domain.staffing import MOST_WEEKLY_HOURS, WEEK
 from hospital_ops.infra.db import read_session
 from hospital_ops.models import Shift, ShiftAssignment, User, Ward
 from hospital_ops.queries.clock import hospital_date, hospital_zone, read_clock
+from hospital_ops.queries.shift_swaps import own_swaps
 
 COMING_WEEKS = 4
 HOUR = timedelta(hours=1)
@@ -57,7 +58,8 @@ def own_shifts(user_id: int) -> dict[str, Any]:
             return {}
         monday = monday_of(hospital_date(now))
         mine = _between(session, user_id, begin_of(monday), begin_of(monday + (COMING_WEEKS + 1) * WEEK))
-    weeks = [_week(monday + n * WEEK, n, mine, now) for n in range(COMING_WEEKS + 1)]
+        swaps = own_swaps(session, user_id, now)
+    weeks = [_week(monday + n * WEEK, n, mine, now, swaps["busy"]) for n in range(COMING_WEEKS + 1)]
     return {
         "name": user.display_name,
         "role": user.role.replace("_", " "),
@@ -65,6 +67,8 @@ def own_shifts(user_id: int) -> dict[str, Any]:
         "worked": round(sum(one.worked(now) for one in mine if one.starts_at < begin_of(monday + WEEK)), 1),
         "most": MOST_WEEKLY_HOURS,
         "weeks": weeks,
+        "asked_of_me": swaps["asked_of_me"],
+        "asked_by_me": swaps["asked_by_me"],
         "coming": sum(one.ends_at > now for one in mine),
         "now": now.isoformat(),
     }
@@ -81,7 +85,7 @@ def _between(session: Session, user_id: int, first: datetime, last: datetime) ->
     return [OwnShift(id_, ward or "", role, starts, ends) for id_, ward, role, starts, ends in session.execute(found)]
 
 
-def _week(monday: date, number: int, mine: Sequence[OwnShift], now: datetime) -> dict[str, Any]:
+def _week(monday: date, number: int, mine: Sequence[OwnShift], now: datetime, busy: Collection[int]) -> dict[str, Any]:
     first, last = begin_of(monday), begin_of(monday + WEEK)
     here = [one for one in mine if first <= one.starts_at < last]
     word = ("This week", "Next week")[number] if number < 2 else f"Week of {monday:%-d %B}"
@@ -89,11 +93,11 @@ def _week(monday: date, number: int, mine: Sequence[OwnShift], now: datetime) ->
         "monday": monday.isoformat(),
         "word": word,
         "hours": round(sum(one.hours for one in here), 1),
-        "shifts": [_told(one, now) for one in here],
+        "shifts": [_told(one, now, busy) for one in here],
     }
 
 
-def _told(one: OwnShift, now: datetime) -> dict[str, Any]:
+def _told(one: OwnShift, now: datetime, busy: Collection[int]) -> dict[str, Any]:
     first, last = (moment.astimezone(hospital_zone()) for moment in (one.starts_at, one.ends_at))
     when = "now" if one.starts_at <= now < one.ends_at else "over" if one.ends_at <= now else "coming"
     return {
@@ -102,4 +106,6 @@ def _told(one: OwnShift, now: datetime) -> dict[str, Any]:
         "hours": f"{first.hour}–{last.hour} h",
         "ward": one.ward or "The whole house",
         "when": when,
+        # A question about it is open already, or it has begun: nothing to ask.
+        "may_swap": when == "coming" and one.shift_id not in busy,
     }

@@ -41,8 +41,22 @@ def publish(actor: Actor, shifts: Sequence[NewShift]) -> int:
         added = plan(work, shifts)
         if added:
             work.record("shift.publish", "shift", shifts=added)
-            work.announce(events.Event("shift.changed", {"shifts": added}, (events.STAFFING,)))
+            work.announce(events.Event("shift.changed", {"shifts": added}, tuple(sorted(_seen_on(work, shifts)))))
         return added
+
+
+def _seen_on(work: Work, shifts: Sequence[NewShift]) -> set[str]:
+    """The staffing page, and every week and person's page on which these shifts are."""
+    names = {name for one in shifts for name in one.usernames}
+    users = dict(work.session.exec(select(User.username, User.id).where(col(User.username).in_(names))).all())
+    begins, ends = min(one.starts_at for one in shifts), max(one.ends_at for one in shifts)
+    book = roster_book(work.session, begins - LOOK, ends + LOOK, [user_id for user_id in users.values() if user_id])
+    topics = {events.STAFFING, *(events.me(user_id) for user_id in book.workers)}
+    for user_id in book.workers:
+        for shift_id in book.published[user_id]:
+            slot = book.slots[shift_id]
+            topics |= pages(book, user_id, slot) if begins <= slot.starts_at < ends else set()
+    return topics
 
 
 def plan(work: Work, shifts: Sequence[NewShift]) -> int:

@@ -51,6 +51,8 @@ class Drafting:
             row = Shift(ward_id=slot.ward_id, role=slot.role, starts_at=slot.starts_at, ends_at=slot.ends_at)
             self.work.session.add(row)
             self.work.session.flush()
+            # A shift that nobody works yet is a row of the staffing page. Who is drafted for it is not told.
+            self.topics.add(events.STAFFING)
         return row
 
     def put_on(self, slot: Slot, user_id: int, reason: str = "", without: Iterable[int] = ()) -> bool:

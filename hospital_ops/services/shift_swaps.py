@@ -12,6 +12,7 @@ from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.domain.errors import ChangedMeanwhile, Conflict, Invalid, NotAllowed, NotFound
 from hospital_ops.domain.roster import OPEN_SWAPS, Broken, SwapState, refuse
 from hospital_ops.models import Shift, ShiftSwap
+from hospital_ops.queries.roster_book import slot_of
 from hospital_ops.services.access import require
 from hospital_ops.services.roster_door import Drafting, pages, set_place
 from hospital_ops.services.unit_of_work import Work, unit_of_work
@@ -56,7 +57,7 @@ def answer_swap(actor: Actor, swap_id: int, *, yes: bool) -> None:
         ):
             return
         _still(swap, SwapState.ASKED)
-        drafting = _round(work, swap)
+        drafting = _round(work, swap, only_end=not yes)
         broken = _broken(drafting, swap) if yes else []
         refuse([one for one in broken if one.hard])
         if broken:
@@ -78,7 +79,7 @@ def withdraw_swap(actor: Actor, swap_id: int) -> None:
         if swap.state == SwapState.WITHDRAWN:
             return
         _still(swap, *OPEN_SWAPS)
-        _end(work, _round(work, swap), swap, SwapState.WITHDRAWN, "shift.swap_withdraw")
+        _end(work, _round(work, swap, only_end=True), swap, SwapState.WITHDRAWN, "shift.swap_withdraw")
 
 
 def decide_swap(actor: Actor, swap_id: int, *, yes: bool, reason: str = "") -> None:
@@ -92,7 +93,7 @@ def decide_swap(actor: Actor, swap_id: int, *, yes: bool, reason: str = "") -> N
         if swap.state == outcome:
             return
         _still(swap, SwapState.TO_APPROVE)
-        drafting = _round(work, swap)
+        drafting = _round(work, swap, only_end=not yes)
         if yes:
             refuse(_broken(drafting, swap), reason.strip())
         swap.reason = reason.strip()[:200]
@@ -116,8 +117,11 @@ def _open_question(work: Work, swap: ShiftSwap) -> ShiftSwap | None:
     return next((one for one in work.session.exec(found) if one.state in OPEN_SWAPS), None)
 
 
-def _round(work: Work, swap: ShiftSwap) -> Drafting:
-    """Both people, locked, with their shifts round the two. Refuses when one does not work theirs any more."""
+def _round(work: Work, swap: ShiftSwap, *, only_end: bool = False) -> Drafting:
+    """Both people, locked, with their shifts round the two. Refuses when one does not work theirs any more.
+
+    `only_end`: nobody's shifts change, so a swap that is impossible by now can still be taken back or refused.
+    """
     mine, theirs = (work.session.get(Shift, shift_id) for shift_id in (swap.shift_id, swap.with_shift_id))
     if mine is None or theirs is None or mine.role != theirs.role:
         raise NotFound("There is no such shift to swap.")
@@ -125,6 +129,9 @@ def _round(work: Work, swap: ShiftSwap) -> Drafting:
     drafting = Drafting(work, [swap.user_id, swap.with_user_id], *spans)
     # A swap is of the roster that people see: what is drafted does not count.
     drafting.book.changes.clear()
+    drafting.book.slots.update({one.id or 0: slot_of(one) for one in (mine, theirs)})
+    if only_end:
+        return drafting
     for user_id, shift_id in ((swap.user_id, swap.shift_id), (swap.with_user_id, swap.with_shift_id)):
         if shift_id not in drafting.book.published[user_id]:
             raise ChangedMeanwhile("One of these shifts is somebody else's by now. Look again.")
@@ -179,5 +186,5 @@ def _tell(
 ) -> None:
     ward_id = drafting.book.slots[swap.shift_id].ward_id
     work.record(action, "shift_swap", swap.id, ward_id=ward_id, state=swap.state, rules=swap.rules, reason=swap.reason)
-    topics = {*(touched or _pages(drafting, swap)), *(events.me(user_id) for user_id in _both(swap))}
+    topics = {*(touched or _pages(drafting, swap)), *(events.me(user_id) for user_id in _both(swap)), events.SWAPS}
     work.announce(events.Event(event, {"swap_id": swap.id, "state": swap.state}, tuple(sorted(topics))))

@@ -42,6 +42,7 @@ class Feed(rx.State):
     own_strain: dict[str, Any] = {}
     strain: dict[str, Any] = {}
     contests: dict[str, Any] = {}
+    swaps: dict[str, Any] = {}
     # No topic: a new secret or recovery codes, shown to the one browser that asked (push.show) and kept nowhere.
     once: dict[str, Any] = {}
     accounts: dict[str, Any] = {}

@@ -49,6 +49,11 @@ def _staffing(actor: Actor, params: Mapping[str, str]) -> list[str]:
     return [events.STAFFING, *([events.STRAIN] if plans else [])]
 
 
+def _swaps(actor: Actor, params: Mapping[str, str]) -> list[str]:
+    """The ward's week is chosen on the page; what waits for the planner is of the whole house."""
+    return [events.SWAPS] if actor.may(Permission.STAFFING_PLAN) else []
+
+
 def _dispatch(actor: Actor, params: Mapping[str, str]) -> list[str]:
     supervises = actor.may(Permission.TASK_SUPERVISE)
     return [*_own(actor, params), *([events.DISPATCH] if supervises else [])]
@@ -85,7 +90,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/tasks", "My tasks", _P.TASK_OWN, "Tasks", "list-checks", _dispatch),
     Route("/desk", "Arrivals", _P.DESK_WORK, "Arrivals", "clipboard-list", lambda actor, params: [events.DESK]),
     Route("/staffing", "Staffing", _P.STAFFING_VIEW, "Staffing", "users", _staffing),
-    Route("/staffing/roster", "Roster", _P.STAFFING_VIEW),
+    Route("/staffing/roster", "Roster", _P.STAFFING_VIEW, topics=_swaps),
     Route("/replay", "A day of the board", _P.REPLAY_VIEW, "Replay", "history"),
     Route("/patients/[id]", "Patient", _P.PATIENT_READ),
     Route("/admin", "Accounts", _P.ACCOUNT_MANAGE, "Admin", "settings", lambda actor, params: [events.ACCOUNTS]),

@@ -16,6 +16,7 @@ from hospital_ops.queries.own_shifts import own_shifts
 from hospital_ops.queries.patients import is_theirs, patient_page, whereabouts
 from hospital_ops.queries.places import ward_of_bed
 from hospital_ops.queries.roster_page import roster_page
+from hospital_ops.queries.shift_swaps import swaps_value
 from hospital_ops.queries.staffing import staffing_value
 from hospital_ops.queries.strain import contests_value, own_strain, strain_groups
 from hospital_ops.queries.tasks import my_tasks
@@ -110,6 +111,7 @@ TOPICS: dict[str, Topic] = {
         theirs=_own_roster,
         sees_patients=_plans,
     ),
+    "swaps": Topic(frozenset({_P.STAFFING_PLAN}), lambda _, masked: swaps_value(), named("swaps")),
     "ward": Topic(
         frozenset({_P.BOARD_VIEW}),
         lambda ward_id, masked: ward_board(ward_id, masked=masked),

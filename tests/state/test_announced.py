@@ -6,7 +6,7 @@ registered table, so that a new panel is held to the same promise.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +14,9 @@ import pyotp
 import pytest
 from sqlmodel import col, select
 
+from hospital_ops.domain import events
 from hospital_ops.domain.access import CLOCK
+from hospital_ops.domain.staffing import WEEK
 from hospital_ops.domain.stays import Away
 from hospital_ops.domain.tasks import StaffStatus, TaskKind
 from hospital_ops.infra.db import read_session
@@ -26,8 +28,12 @@ from hospital_ops.services import (
     escalation,
     milestones,
     placement,
+    roster,
+    roster_draft,
+    roster_import,
     second_factor,
     sessions,
+    shift_swaps,
     staff,
     stays,
     strain,
@@ -38,15 +44,22 @@ from hospital_ops.services import (
     undo,
 )
 from hospital_ops.state.topic_table import TOPICS
-from tests.cast import PASSWORD, Cast
+from tests.cast import NOW, PASSWORD, Cast
+from tests.services import test_roster_draft as scenes
 from tests.services.strain_scenes import hired, month, scored
 
 Act = Callable[[Cast], Callable[[], object]]
 # Values that pass with time alone; a heartbeat carries them.
 TIME = {"at", "now"}
+# A roster is read again when the roster changes, not with each patient who comes or goes: it says when it counted them.
+COUNTED = {"counted", "gaps", "needed", "gap"}
+MONDAY = NOW.date()
 
 
 def ids_of(cast: Cast, kind: str) -> list[int]:
+    if kind == "roster":
+        topics = [events.roster(ward, MONDAY + n * WEEK) for ward in (*cast.wards.values(), None) for n in (-1, 0, 1)]
+        return [int(topic.partition(":")[2]) for topic in topics]
     known = {"ward": cast.wards.values(), "bed": cast.beds.values(), "user": cast.people.values()}
     known["account"] = known["me"] = known["own_strain"] = known["user"]
     if kind in {"registration", "verify"}:
@@ -64,14 +77,15 @@ def panels(cast: Cast) -> dict[str, Any]:
     for kind, topic in TOPICS.items():
         for number in ids_of(cast, kind):
             name = f"{kind}:{number}" if number else kind
-            found[name] = [without_time(topic.read(number, masked)) for masked in (False, True)]
+            left_out = TIME | COUNTED if kind == "roster" else TIME
+            found[name] = [without(left_out, topic.read(number, masked)) for masked in (False, True)]
     return found
 
 
-def without_time(value: Any) -> Any:
+def without(left_out: Collection[str], value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: without_time(inner) for key, inner in value.items() if key not in TIME}
-    return [without_time(inner) for inner in value] if isinstance(value, list) else value
+        return {key: without(left_out, inner) for key, inner in value.items() if key not in left_out}
+    return [without(left_out, inner) for inner in value] if isinstance(value, list) else value
 
 
 def topics_announced(after_id: int) -> set[str]:
@@ -402,7 +416,104 @@ def answer_contest(cast: Cast) -> Callable[[], object]:
     return lambda: strain_contests.answer(cast.admin, contest, "You are right.", wrong=True)
 
 
+def put_on_a_shift(cast: Cast) -> Callable[[], object]:
+    given = scenes.free_nurse(cast)
+    return lambda: roster_draft.put_on(cast.staffing, **given)
+
+
+def take_off_a_shift(cast: Cast) -> Callable[[], object]:
+    given = scenes.working_nurse(cast)
+    return lambda: roster_draft.take_off(cast.staffing, **given)
+
+
+def move_to_another_shift(cast: Cast) -> Callable[[], object]:
+    given = scenes.nurse_to_move(cast)
+    return lambda: roster_draft.move(cast.staffing, **given)
+
+
+def publish_a_week(cast: Cast) -> Callable[[], object]:
+    given = scenes.drafted_week(cast)
+    return lambda: roster_draft.publish_week(cast.staffing, **given)
+
+
+def discard_a_week(cast: Cast) -> Callable[[], object]:
+    given = scenes.drafted_week(cast)
+    return lambda: roster_draft.discard_week(cast.staffing, **given)
+
+
+def import_a_roster(cast: Cast) -> Callable[[], object]:
+    return lambda: roster_import.take(cast.staffing, scenes.FILE)
+
+
+def publish_new_shifts(cast: Cast) -> Callable[[], object]:
+    one = scenes.wish(cast)
+    shift = roster.NewShift("east", one.role, one.starts_at, one.ends_at, ("nurse",))
+    return lambda: roster.publish(cast.staffing, [shift])
+
+
+def ask_about_a_gap(cast: Cast) -> Callable[[], object]:
+    shift_id = scenes.works(cast, "nurse_west", 1)
+    return lambda: roster.ask(cast.staffing, shift_id, [cast.people["nurse"]])
+
+
+def say_yes_to_a_gap(cast: Cast) -> Callable[[], object]:
+    shift_id = scenes.works(cast, "nurse_west", 1)
+    roster.ask(cast.staffing, shift_id, [cast.people["nurse"]])
+    return lambda: roster.answer(cast.nurse, shift_id, yes=True)
+
+
+def ask_to_swap(cast: Cast) -> Callable[[], object]:
+    given = scenes.two_shifts(cast)
+    return lambda: shift_swaps.ask_swap(cast.nurse, **given)
+
+
+def agree_to_swap(cast: Cast) -> Callable[[], object]:
+    given = scenes.asked_to_say_yes(cast)
+    return lambda: shift_swaps.answer_swap(cast.nurse_west, **given)
+
+
+def agree_to_swap_against_a_rule(cast: Cast) -> Callable[[], object]:
+    given = scenes.against_a_rule(cast)
+    return lambda: shift_swaps.answer_swap(cast.nurse_west, **given)
+
+
+def decline_to_swap(cast: Cast) -> Callable[[], object]:
+    given = scenes.asked(cast)
+    return lambda: shift_swaps.answer_swap(cast.nurse_west, **given, yes=False)
+
+
+def withdraw_a_swap(cast: Cast) -> Callable[[], object]:
+    given = scenes.asked(cast)
+    return lambda: shift_swaps.withdraw_swap(cast.nurse, **given)
+
+
+def allow_a_swap(cast: Cast) -> Callable[[], object]:
+    given = scenes.to_approve(cast)
+    return lambda: shift_swaps.decide_swap(cast.staffing, **given)
+
+
+def refuse_a_swap(cast: Cast) -> Callable[[], object]:
+    given = scenes.to_approve(cast) | {"yes": False}
+    return lambda: shift_swaps.decide_swap(cast.staffing, **given)
+
+
 ACTS: list[Act] = [
+    put_on_a_shift,
+    take_off_a_shift,
+    move_to_another_shift,
+    publish_a_week,
+    discard_a_week,
+    import_a_roster,
+    publish_new_shifts,
+    ask_about_a_gap,
+    say_yes_to_a_gap,
+    ask_to_swap,
+    agree_to_swap,
+    agree_to_swap_against_a_rule,
+    decline_to_swap,
+    withdraw_a_swap,
+    allow_a_swap,
+    refuse_a_swap,
     score_strain,
     lose_an_index,
     contest_strain,
