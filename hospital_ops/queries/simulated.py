@@ -13,6 +13,7 @@ from sqlmodel import col
 from hospital_ops.domain.access import Actor, Role
 from hospital_ops.domain.beds import BedStatus
 from hospital_ops.domain.placement import Isolation, Need, ranked
+from hospital_ops.domain.roster import SwapState
 from hospital_ops.domain.staffing import Answer
 from hospital_ops.domain.stays import PendingSource
 from hospital_ops.domain.tasks import StaffStatus, TaskKind, TaskStatus
@@ -25,6 +26,7 @@ from hospital_ops.models import (
     Shift,
     ShiftAsk,
     ShiftAssignment,
+    ShiftSwap,
     Stay,
     Task,
     User,
@@ -109,6 +111,15 @@ class OnRoster:
     since: datetime | None
     starts_at: datetime | None
     ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedToSwap:
+    """A simulated person whom a colleague asks for a shift."""
+
+    swap_id: int
+    user_id: int
+    asked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +335,17 @@ def asked() -> list[Asked]:
         .order_by(col(ShiftAsk.asked_at), col(ShiftAsk.user_id))
     )
     return [Asked(*row) for row in _rows(found)]
+
+
+def asked_to_swap() -> list[AskedToSwap]:
+    """Simulated people whom a colleague asks to swap, and who have not answered."""
+    found = (
+        select(col(ShiftSwap.id), col(ShiftSwap.with_user_id), col(ShiftSwap.asked_at))
+        .join(User, col(User.id) == ShiftSwap.with_user_id)
+        .where(col(User.simulated), col(ShiftSwap.state) == SwapState.ASKED.value)
+        .order_by(col(ShiftSwap.asked_at), col(ShiftSwap.id))
+    )
+    return [AskedToSwap(*row) for row in _rows(found)]
 
 
 def _on_pool_shift() -> Any:

@@ -11,6 +11,7 @@ from hospital_ops.domain.tasks import StaffStatus
 from hospital_ops.queries import simulated
 from hospital_ops.queries.staffing import staffing_value
 from hospital_ops.services import roster as rosters
+from hospital_ops.services.shift_swaps import answer_swap
 from hospital_ops.services.staff import set_my_status
 from hospital_ops.sim.beat import MINUTE, Beat, between, chance, tried
 from hospital_ops.sim.seed import ROSTER_DAYS, roster_of
@@ -22,6 +23,7 @@ EARLY_MINUTES, LATE_MINUTES = 10.0, 12.0
 BREAK_AFTER, BREAK_MINUTES = (130.0, 290.0), 30.0
 SAYS_YES = {True: 0.95, False: 0.6}  # from the float pool, or from home
 ANSWER_MINUTES = (3.0, 15.0)
+SWAPS_YES, SWAP_MINUTES = 0.8, (1.0, 5.0)
 # The staffing manager fills what is still short so long before a shift.
 LAST_CALL = timedelta(minutes=60)
 
@@ -73,6 +75,24 @@ def answer(beat: Beat) -> int:
 
 def _answer(actor: Actor, shift_id: int, yes: bool) -> None:
     rosters.answer(actor, shift_id, yes=yes)
+
+
+def answer_swaps(beat: Beat) -> int:
+    """Whoever was asked for a shift says yes or no after some minutes; they ask nobody themselves."""
+    if not beat.passes(3):
+        return 0
+    done = 0
+    for one in simulated.asked_to_swap():
+        if beat.now - one.asked_at >= between(*SWAP_MINUTES, "swap answer", one.swap_id):
+            actor, yes = simulated.actor_of(one.user_id), chance(SWAPS_YES, "swap", one.swap_id)
+            # What cannot be swapped any more is declined, so that nobody is asked for ever.
+            answers = (True, False) if yes else (False,)
+            done += actor is not None and any(tried(_answer_swap, actor, one.swap_id, word) for word in answers)
+    return done
+
+
+def _answer_swap(actor: Actor, swap_id: int, yes: bool) -> None:
+    answer_swap(actor, swap_id, yes=yes)
 
 
 def fill_gaps(beat: Beat) -> int:

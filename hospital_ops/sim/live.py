@@ -29,6 +29,7 @@ BEAT_SECONDS = 1.0
 DEEDS: tuple[Callable[[Beat], int], ...] = (
     duty.come_and_go,
     duty.answer,
+    duty.answer_swaps,
     working.work,
     going.leave,
     going.order,

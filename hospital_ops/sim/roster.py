@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hospital_ops.sim.cast import ALL_CODES, STAFF, StaffPlan
+from hospital_ops.sim.cast import ALL_CODES, DEMO_ACCOUNTS, STAFF, AccountPlan, StaffPlan
 from hospital_ops.sim.wards import SHIFTS, WARD_BY_CODE
 
 # Name of a shift → (first hour, hour after the last). Doctors' shifts are long.
@@ -24,7 +24,18 @@ OF_THE_HOUSE = frozenset({"transporter", "desk", "bed_manager", "staffing_manage
 
 # The four weeks before the first day were hard in two wards: so many of the day shift stayed on for the evening, by turn.
 STAYED_ON: dict[str, int] = {"1E": 2, "5A": 1}
-# The demo's own nurse worked weekdays, and stayed on so many evenings of the week (Monday is 0).
+# The demo's own people stand on the roster beside those who fill the posts: whoever plays them is one more, so nobody
+# is missed when nobody does. Account → shift and weekdays (Monday is 0).
+DEMO_SHIFTS: dict[str, tuple[str, frozenset[int]]] = {
+    "nurse": ("day", frozenset(range(5))),
+    "doctor": ("long day", frozenset(range(4))),
+    "housekeeper": ("day", frozenset(range(5))),
+    "porter": ("day", frozenset(range(5))),
+    "desk": ("day", frozenset(range(5))),
+    "manager": ("day", frozenset(range(5))),
+    "staffing": ("long day", frozenset(range(4))),
+}
+# In the weeks before the first day the demo's nurse stayed on so many evenings.
 NURSE, NURSES_WARD, NURSES_EVENINGS = "nurse", "4A", frozenset({1, 4})
 
 
@@ -69,7 +80,7 @@ def is_on(person: StaffPlan, now: datetime, zone: ZoneInfo) -> bool:
     return any(start <= now < end for start, end in spans)
 
 
-def home_ward(person: StaffPlan) -> str:
+def home_ward(person: StaffPlan | AccountPlan) -> str:
     """The ward whose roster they stand on; "" for the float pool and others of the whole house."""
     of_the_house = person.role in OF_THE_HOUSE or (person.role == "nurse" and person.ward_codes == ALL_CODES)
     return "" if of_the_house else person.ward_codes[0]
@@ -83,6 +94,10 @@ def shifts_of(day: date, zone: ZoneInfo) -> list[ShiftPlan]:
     for person in STAFF:
         names = people.setdefault((home_ward(person), person.role, person.shift), [])
         names += [person.username] if works_on(person, day) else []
+    for account in DEMO_ACCOUNTS:
+        shift, weekdays = DEMO_SHIFTS.get(account.username, ("", frozenset[int]()))
+        if day.weekday() in weekdays:
+            people.setdefault((home_ward(account), account.role, shift), []).append(account.username)
     plans = []
     for (ward, role, shift), names in people.items():
         start, end = HOURS[shift]
@@ -104,8 +119,8 @@ def _extra(plan: ShiftPlan, day: date, by_day: dict[str, tuple[str, ...]], zone:
     evening, there = _is(plan, day, "evening", zone), by_day.get(plan.ward_code, ())
     stayed = STAYED_ON.get(plan.ward_code, 0) if evening else 0
     names = [there[(day.toordinal() * stayed + place) % len(there)] for place in range(min(stayed, len(there)))]
-    works = day.weekday() in NURSES_EVENINGS if evening else _is(plan, day, "day", zone) and day.weekday() < 5
-    return (*names, *((NURSE,) if works and plan.ward_code == NURSES_WARD else ()))
+    works = evening and day.weekday() in NURSES_EVENINGS and plan.ward_code == NURSES_WARD
+    return (*names, *((NURSE,) if works else ()))
 
 
 def _is(plan: ShiftPlan, day: date, shift: str, zone: ZoneInfo) -> bool:
