@@ -22,7 +22,8 @@ from hospital_ops.api.problem import not_found, wrong_method
 
 # In the order in which the documentation shows them.
 ROUTERS = (
-    "login", "patient", "beds", "tasks", "staffing", "placement", "health", "audit", "session", "password", "intake",
+    "login", "patient", "beds", "tasks", "staffing", "placement", "health", "audit", "reports", "session", "password",
+    "intake",
 )  # fmt: skip
 
 

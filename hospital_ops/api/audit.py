@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import StreamingResponse
@@ -14,6 +14,7 @@ from fastapi.responses import StreamingResponse
 from hospital_ops.api.auth import NeedsPage
 from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.domain.audit import Question, read_question
+from hospital_ops.domain.csv_text import safe_cell
 from hospital_ops.queries.audit import exported
 from hospital_ops.services.audit import begin_export
 
@@ -23,8 +24,6 @@ COLUMNS = (
     "ward_id", "allowed", "facts",
 )  # fmt: skip
 _SENT_AT_ONCE = 500
-# A spreadsheet takes a cell that begins so for a formula and runs it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @router.post("/export")
@@ -52,13 +51,9 @@ def _lines(question: Question, until: datetime) -> Iterator[str]:
     writer = csv.writer(page)
     writer.writerow(COLUMNS)
     for count, row in enumerate(exported(question, until), start=1):
-        writer.writerow([_cell(row[name]) for name in COLUMNS])
+        writer.writerow([safe_cell(row[name]) for name in COLUMNS])
         if count % _SENT_AT_ONCE == 0:
             yield page.getvalue()
             page.seek(0)
             page.truncate()
     yield page.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

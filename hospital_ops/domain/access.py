@@ -51,6 +51,7 @@ class Permission(StrEnum):
     STRAIN_ANSWER = "strain.answer"
     FORECAST_VIEW = "forecast.view"
     FORECAST_SCORE = "forecast.score"
+    REPORT_VIEW = "report.view"
     ACCOUNT_OWN = "account.own"
     ACCOUNT_MANAGE = "account.manage"
     AUDIT_READ = "audit.read"
@@ -79,6 +80,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.STAFFING_VIEW,
             _P.FORECAST_VIEW,
             _P.OBSERVATION_RECORD,
+            _P.REPORT_VIEW,
         }
     ),
     Role.DOCTOR: frozenset(
@@ -106,11 +108,11 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.TASK_CREATE,
             _P.TASK_SUPERVISE,
         }
-        | {_P.STAFFING_VIEW, _P.FORECAST_VIEW, _P.CLOCK_SET, _P.REPLAY_VIEW}
+        | {_P.STAFFING_VIEW, _P.FORECAST_VIEW, _P.CLOCK_SET, _P.REPLAY_VIEW, _P.REPORT_VIEW}
     ),
     Role.STAFFING_MANAGER: frozenset(
         {_P.BOARD_VIEW, _P.BED_STAFF, _P.TASK_OWN, _P.ACCOUNT_OWN, _P.SHIFT_OWN, _P.TASK_CREATE, _P.TASK_SUPERVISE}
-        | {_P.STAFFING_VIEW, _P.STAFFING_PLAN, _P.FORECAST_VIEW, _P.STRAIN_GROUPS, _P.REPLAY_VIEW}
+        | {_P.STAFFING_VIEW, _P.STAFFING_PLAN, _P.FORECAST_VIEW, _P.STRAIN_GROUPS, _P.REPLAY_VIEW, _P.REPORT_VIEW}
     ),
     Role.ADMIN: frozenset(
         {_P.BOARD_VIEW, _P.TASK_OWN, _P.ACCOUNT_OWN, _P.SHIFT_OWN, _P.TASK_CREATE, _P.TASK_SUPERVISE, _P.STAFFING_VIEW}

@@ -27,6 +27,7 @@ from hospital_ops.pages.not_found import not_found
 from hospital_ops.pages.password import password
 from hospital_ops.pages.patients import patients
 from hospital_ops.pages.replay import replay
+from hospital_ops.pages.reports import reports
 from hospital_ops.pages.roster import roster
 from hospital_ops.pages.staffing import staffing
 from hospital_ops.pages.tasks import tasks
@@ -41,6 +42,7 @@ from hospital_ops.state.house import HousePage
 from hospital_ops.state.patients import PatientPage
 from hospital_ops.state.person import Person
 from hospital_ops.state.replay import Replay
+from hospital_ops.state.reports import Reports
 from hospital_ops.state.roster import Roster
 from hospital_ops.state.routes import BY_PATH
 from hospital_ops.state.tasks import Tasks
@@ -57,6 +59,7 @@ PAGES: dict[str, tuple[Callable[[], rx.Component], Sequence[Any]]] = {
     "/staffing": (staffing, ()),
     "/staffing/roster": (roster, (Roster.arrive,)),
     "/replay": (replay, (Replay.arrive,)),
+    "/reports": (reports, (Reports.arrive,)),
     "/patients/[id]": (patients, (PatientPage.arrive,)),
     "/me": (me, ()),
     "/account": (account, (Account.arrive,)),

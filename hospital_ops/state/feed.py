@@ -49,6 +49,7 @@ class Feed(rx.State):
     managed: dict[str, Any] = {}
     # No topics: shown to the one browser that asked (push.show). `handover` is a password that is kept nowhere.
     audit: dict[str, Any] = {}
+    report: dict[str, Any] = {}
     house: dict[str, Any] = {}
     handover: dict[str, Any] = {}
     replay: dict[str, Any] = {}

@@ -60,6 +60,7 @@ EXPECTED: dict[tuple[str, str], Call] = {
     ("POST", "/api/session/end"): Call(ANYBODY, 303),
     ("POST", "/api/session/password"): Call(ANYBODY, 303),
     ("POST", "/api/audit/export"): Call(P.AUDIT_READ),
+    ("GET", "/api/reports/file"): Call(P.REPORT_VIEW),
     ("GET", "/api/intake/open/{token}"): Call(ANYBODY, 303, path="/api/intake/open/nonsense"),
     ("POST", "/api/intake/start"): Call(ANYBODY, 303),
     ("PUT", "/api/intake/document/{side}"): Call(

@@ -13,6 +13,7 @@ from hospital_ops.domain.reasons import REASONS, reason_words
 from hospital_ops.domain.tasks import StaffStatus, TaskKind
 from hospital_ops.state.account import Account
 from hospital_ops.state.patients import STAY_VERBS, PatientPage, _number
+from hospital_ops.state.reports import Reports
 from hospital_ops.state.staffing import Staffing
 from hospital_ops.state.tasks import STEPS, Tasks, _known
 from hospital_ops.state.verbs import VERBS
@@ -43,6 +44,7 @@ MARKS: dict[type, dict[str, Permission]] = {
     },
     Account: dict.fromkeys(("arrive", "ask", "begin", "confirm", "remove", "end", "end_others"), P.ACCOUNT_OWN),
     Staffing: {"show": P.STAFFING_VIEW},
+    Reports: dict.fromkeys(("arrive", "search"), P.REPORT_VIEW),
 }
 
 
