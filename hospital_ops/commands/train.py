@@ -12,6 +12,10 @@ from hospital_ops.infra.models_folder import KINDS, missing, models_folder
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--missing", action="store_true", help="only those without any release")
+    parser.add_argument(
+        "--from", dest="source", default="", choices=["imported", "database", "simulated"],
+        help="what to learn from; unless said, the imported history and what followed it, or what there is",
+    )  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> int:
@@ -19,10 +23,10 @@ def run(args: argparse.Namespace) -> int:
 
     folder = get_settings().data_dir
     kinds = missing(folder) if args.missing else list(KINDS)
-    return _train(folder, kinds, args.missing) if kinds else 0
+    return _train(folder, kinds, args.missing, args.source) if kinds else 0
 
 
-def _train(folder: Path, kinds: list[str], missing_only: bool) -> int:
+def _train(folder: Path, kinds: list[str], missing_only: bool, source: str) -> int:
     from datetime import UTC, datetime
     from zoneinfo import ZoneInfo
 
@@ -30,7 +34,7 @@ def _train(folder: Path, kinds: list[str], missing_only: bool) -> int:
     from hospital_ops.config import get_settings
     from hospital_ops.exits import Exit
 
-    history = _history(folder)
+    history = _history(folder, source)
     zone = ZoneInfo(get_settings().timezone)
     trained = 0
     for kind in kinds:
@@ -46,7 +50,7 @@ def _train(folder: Path, kinds: list[str], missing_only: bool) -> int:
     return Exit.OK if trained or missing_only else Exit.DATA_REFUSED
 
 
-def _history(folder: Path) -> Any:
+def _history(folder: Path, source: str) -> Any:
     """What there is to learn from, and a line that says what it is."""
     from hospital_ops.domain.access import Actor, Role
     from hospital_ops.domain.errors import Refused, Unavailable
@@ -54,7 +58,7 @@ def _history(folder: Path) -> Any:
     from hospital_ops.services.history import for_training
 
     try:
-        history = for_training(Actor(role=Role.ADMIN, name="command line"))
+        history = for_training(Actor(role=Role.ADMIN, name="command line"), source)
     except Unavailable as away:
         raise Refusal(Exit.SERVER_AWAY, away.sentence) from away
     except Refused as refusal:
@@ -62,7 +66,8 @@ def _history(folder: Path) -> Any:
     if history is None:
         raise Refusal(
             Exit.NOT_HERE_YET,
-            f"There is no history in {folder} to learn from; `./hospital import history FILE.csv` brings one in.",
+            f"There is no {source + ' ' if source else ''}history in {folder} to learn from; "
+            "`./hospital import history FILE.csv` brings one in.",
         )
     what = "simulated" if history.simulated else history.origin.source if history.origin else "real"
     print(f"Learning from {len(history.stays):,} {what} stays.", flush=True)

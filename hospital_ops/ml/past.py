@@ -7,8 +7,10 @@ patient in three spans, years apart, so that a chronological split never divides
 
 from __future__ import annotations
 
+import hashlib
 from array import array
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -17,7 +19,7 @@ import pandas as pd
 
 from hospital_ops.domain.history import Grain, History, Observations, Origin, PastStay
 from hospital_ops.ml.baselines import GENERAL_HOURS
-from hospital_ops.ml.dataset import CODES, DAY, WORDS, Floats, epoch_of, local_wall
+from hospital_ops.ml.dataset import CODES, DAY, WORDS, Floats, Ints, epoch_of, local_wall
 from hospital_ops.ml.history_csv import Reading, Seen
 
 KeyedId = Callable[[str, str], int]
@@ -44,6 +46,50 @@ def history_of(reading: Reading, keyed_id: KeyedId, origin: Origin, seed: int = 
         grain=grain,
         origin=origin,
     )
+
+
+def joined(before: History, after: History) -> History:
+    """One past of two: what of `after` began when `before` was over. Both real; a patient's number differs between them.
+
+    Where the earlier one lacks hours it stays alone: dates laid out and dates lived do not make one time.
+    """
+    later = [place for place, stay in enumerate(after.stays) if stay.admitted_at > before.end]
+    if before.grain is not Grain.HOURS or not later:
+        return before
+    # Who had no end when the file was written has one by now, and nobody knows which.
+    ended = [place for place, stay in enumerate(before.stays) if stay.discharged_at is not None]
+    codes: dict[str, int] = {}
+    parts = (_picked(before.observations, ended, 0, codes), _picked(after.observations, later, len(ended), codes))
+    row, at, code, value = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return History(
+        stays=(*(before.stays[place] for place in ended), *(after.stays[place] for place in later)),
+        observations=_columns(Seen(row, at, code, value, tuple(codes))),
+        end=after.end,
+        origin=_both(before, after, len(ended) + len(later)),
+    )
+
+
+def _picked(
+    seen: Observations, stays: list[int], first: int, codes: dict[str, int]
+) -> tuple[Ints, Floats, Ints, Floats]:
+    """(row, seconds, code, value) of what was observed in these stays, whose rows begin at `first`; `codes` grows."""
+    if not len(seen):
+        return np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64), np.empty(0)
+    row = np.frombuffer(seen.stay_index, dtype=np.int64)
+    place = np.full(max(int(row.max()), *stays, 0) + 1, -1, dtype=np.int64)
+    place[stays] = first + np.arange(len(stays))
+    kept = place[row] >= 0
+    names = np.array([codes.setdefault(code, len(codes)) for code in seen.codes], dtype=np.int64)
+    code = names[np.frombuffer(seen.code_index, dtype=np.int64)]
+    at, value = (np.frombuffer(column, dtype=np.float64) for column in (seen.observed_at, seen.value))
+    return place[row][kept], at[kept], code[kept], value[kept]
+
+
+def _both(before: History, after: History, kept: int) -> Origin | None:
+    if before.origin is None or after.origin is None:
+        return before.origin
+    digest = hashlib.sha256(f"{before.origin.digest}+{after.origin.digest}".encode()).hexdigest()
+    return replace(before.origin, source=f"{before.origin.source} and {after.origin.source}", digest=digest, kept=kept)
 
 
 def cuts_of_lengths(zone: ZoneInfo) -> tuple[float, float, float]:
@@ -125,15 +171,19 @@ def _house_word(word: str) -> str:
     return word.lower().replace(" ", "_").replace("-", "_")
 
 
-def _observations(seen: Seen, order: np.ndarray) -> Observations:
+def _observations(seen: Seen, order: Ints) -> Observations:
     place = np.argsort(order)  # row of the file's table → row of the history
     row = place[seen.row]
     by_row = np.argsort(row, kind="stable")
+    return _columns(Seen(row[by_row], seen.at[by_row], seen.code[by_row], seen.value[by_row], seen.codes))
+
+
+def _columns(seen: Seen) -> Observations:
     return Observations(
-        stay_index=array("q", row[by_row].astype(np.int64).tobytes()),
-        observed_at=array("d", seen.at[by_row].tobytes()),
-        code_index=array("q", seen.code[by_row].astype(np.int64).tobytes()),
-        value=array("d", seen.value[by_row].tobytes()),
+        stay_index=array("q", seen.row.astype(np.int64).tobytes()),
+        observed_at=array("d", seen.at.tobytes()),
+        code_index=array("q", seen.code.astype(np.int64).tobytes()),
+        value=array("d", seen.value.tobytes()),
         codes=seen.codes,
     )
 

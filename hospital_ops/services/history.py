@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
@@ -18,13 +19,14 @@ from hospital_ops.infra.crypto import Tampered
 from hospital_ops.infra.db import read_session
 from hospital_ops.ml.csv_rows import FileRefused, Problems, Told
 from hospital_ops.ml.history_csv import Reading, read_history
-from hospital_ops.ml.past import history_of, read_by_models
+from hospital_ops.ml.past import history_of, joined, read_by_models
 from hospital_ops.models import Ward
-from hospital_ops.queries.clock import hospital_zone, real_now
+from hospital_ops.queries.clock import hospital_zone, read_clock, real_now
+from hospital_ops.queries.past_stays import DATABASE, own_past
 from hospital_ops.services.access import require
 from hospital_ops.services.unit_of_work import unit_of_work
 
-IMPORTED = "imported"
+IMPORTED, SIMULATED = "imported", "simulated"
 BLOCK = 1024 * 1024
 
 
@@ -100,23 +102,58 @@ def forget_imported(actor: Actor) -> Origin | None:
     return before or Origin(IMPORTED)
 
 
-def for_training(actor: Actor) -> History | None:
-    """What the models learn from: the imported history, else the simulated one, else none. Reading a real one is audited."""
+def for_training(actor: Actor, source: str = "") -> History | None:
+    """What the models learn from; None where there is nothing. Reading real patients' stays is audited.
+
+    Unless `source` names one of SOURCES: the imported history, and what ended in this house after it; else the simulated
+    one of a demo; else this house's own stays.
+    """
     require(actor, Permission.MODEL_MANAGE)
     folder = get_settings().data_dir
-    if not (folder / archive.IMPORTED).exists():
-        return archive.read(folder)
+    history = _SOURCES[source](folder)
+    if history is not None and not history.simulated:
+        with unit_of_work(actor) as work:
+            work.record("history.read", "history", source=_source(history), stays=len(history.stays))
+    return history
+
+
+def _whatever_there_is(folder: Path) -> History | None:
+    demo = (folder / archive.FILE).exists()
+    imported = _imported(folder)
+    if imported is None:
+        return archive.read(folder) if demo else _own(folder)
+    # What people tried in a demo, beside simulated patients, is no hospital's past.
+    own = None if demo else _own(folder)
+    return joined(imported, own) if own else imported
+
+
+def _imported(folder: Path) -> History | None:
     try:
-        history = archive.read_imported(folder)
+        return archive.read_imported(folder)
     except Tampered as error:
         raise Invalid(
             "The imported history does not open: it was sealed with another master key, or changed. Import it again.",
             code="history_sealed",
         ) from error
-    if history is not None:
-        with unit_of_work(actor) as work:
-            work.record("history.read", "history", stays=len(history.stays))
-    return history
+
+
+def _own(_folder: Path) -> History | None:
+    with read_session() as session:
+        found = own_past(session, read_clock(session).now)
+    return found if found.stays else None
+
+
+def _source(history: History) -> str:
+    return history.origin.source if history.origin else ""
+
+
+_SOURCES: dict[str, Callable[[Path], History | None]] = {
+    "": _whatever_there_is,
+    IMPORTED: _imported,
+    DATABASE: _own,
+    SIMULATED: archive.read,
+}
+SOURCES = tuple(name for name in _SOURCES if name)
 
 
 def _before(folder: Path) -> Origin | None:

@@ -12,7 +12,7 @@ from hospital_ops.domain.history import Grain, History, Origin
 from hospital_ops.ml import train
 from hospital_ops.ml.dataset import DAY, epoch_of, local_wall, refuse_without_hours, table_of, told_of
 from hospital_ops.ml.history_csv import read_history
-from hospital_ops.ml.past import SPANS, cuts_of_lengths, history_of, read_by_models
+from hospital_ops.ml.past import SPANS, cuts_of_lengths, history_of, joined, read_by_models
 from hospital_ops.ml.train_arrivals import train_arrivals
 from hospital_ops.ml.train_shifts import train_shifts
 
@@ -163,3 +163,42 @@ def test_a_simulated_history_says_so(history: History) -> None:
 
 def test_between_two_spans_lies_more_than_the_longest_stay() -> None:
     assert min(np.diff(SPANS)) > (3650 + 364 + 2) * DAY
+
+
+def test_two_pasts_become_one_without_counting_anybody_twice(tmp_path: Path) -> None:
+    before = _past(
+        tmp_path,
+        [
+            HEAD,
+            "1,7,2026-01-02T10:00,2026-01-05T14:30,71,male,Medicine,I50.9,emergency",
+            "2,8,2026-01-03T10:00,,60,male,Medicine,I50.9,emergency",
+            "3,9,2026-01-04T10:00,2026-01-08T12:00,60,male,Medicine,I50.9,emergency",
+        ],
+        ["2,2026-01-03T11:00,1988-5,2,", "3,2026-01-04T11:00,1988-5,3,", "3,2026-01-05T11:00,2345-7,9,mmol/L"],
+    )
+    after = _past(
+        tmp_path,
+        [
+            HEAD,
+            "3,9,2026-01-04T10:00,2026-01-08T12:00,60,male,Medicine,I50.9,emergency",
+            "4,9,2026-01-09T10:00,2026-01-12T15:00,60,male,Medicine,I50.9,emergency",
+            "5,8,2026-01-10T10:00,,60,male,Medicine,I50.9,emergency",
+        ],
+        ["3,2026-01-04T11:00,1988-5,3,", "4,2026-01-09T11:00,2160-0,4,", "5,2026-01-10T11:00,1988-5,5,"],
+    )
+    one = joined(before, after)
+    # Whoever had no end in the file has left since, nobody knows when; whoever is in both counts once.
+    assert [stay.stay_id - 10**18 for stay in one.stays] == [1, 3, 4, 5]
+    seen = one.observations
+    told = [(seen.stay_index[n], seen.at(n).code, seen.at(n).value) for n in range(len(seen))]
+    assert told == [(1, "1988-5", 3.0), (1, "2345-7 mmol/L", 9.0), (2, "2160-0", 4.0), (3, "1988-5", 5.0)]
+    assert (one.end, one.simulated) == (after.end, False)
+    assert len(table_of(one, ZONE)) == 4
+
+
+def test_laid_out_times_and_lived_ones_are_not_joined(tmp_path: Path) -> None:
+    lengths = _past(tmp_path, _lengths(20))
+    later = _past(tmp_path, [HEAD, "4,9,2046-01-09T10:00,2046-01-12T15:00,60,male,Medicine,I50.9,emergency"])
+    assert joined(lengths, later) is lengths
+    hours = _past(tmp_path, [HEAD, "4,9,2050-01-09T10:00,2050-01-12T15:00,60,male,Medicine,I50.9,emergency"])
+    assert joined(hours, later) is hours

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import col, select
 
 from hospital_ops.config import get_settings
 from hospital_ops.domain.errors import Invalid, NotAllowed
-from hospital_ops.domain.history import History
+from hospital_ops.domain.history import Grain, History
 from hospital_ops.infra import archive
+from hospital_ops.infra.db import new_session
+from hospital_ops.models import Encounter, Observation, Patient
 from hospital_ops.services import history as past
+from hospital_ops.services import stays
 from hospital_ops.sim.history import generate
 from tests.cast import Cast
 
@@ -134,7 +138,7 @@ def test_a_real_history_is_never_mixed_with_the_simulated_one(cast: Cast, folder
     real = past.for_training(cast.admin)
     assert real is not None
     assert (real.simulated, len(real.stays)) == (False, 3)
-    assert [line.facts for line in cast.audited("history.read")] == [{"stays": 3}]
+    assert [line.facts for line in cast.audited("history.read")] == [{"source": "imported", "stays": 3}]
     assert past.forget_imported(cast.admin) is not None
     again = past.for_training(cast.admin)
     assert again is not None
@@ -191,3 +195,85 @@ def test_without_its_audit_line_nothing_is_kept(
     with pytest.raises(RuntimeError):
         past.import_history(cast.admin, file)
     assert not (folder / archive.IMPORTED).exists()
+
+
+def _changed(patient_id: int, **facts: object) -> int:
+    """The patient's newest encounter, with these facts changed. Returns its id."""
+    with new_session() as session:
+        found = session.exec(
+            select(Encounter).where(Encounter.patient_id == patient_id).order_by(col(Encounter.id).desc())
+        )
+        row = found.first()
+        assert row is not None
+        for name, value in facts.items():
+            setattr(row, name, value)
+        session.add(row)
+        session.commit()
+        return row.id or 0
+
+
+def _lived(cast: Cast) -> dict[str, int]:
+    """One who left, one who is here, one simulated; and two records of one person. Patient by name."""
+    people = {name: cast.occupy(label) for name, label in (("left", "E1"), ("here", "E2"), ("simulated", "E3"))}
+    stays.leave(cast.manager, cast.beds["E1"])
+    with new_session() as session:
+        encounter = _changed(people["left"], diagnosis_code="I50.9")
+        times = (cast.now - timedelta(hours=hour) for hour in (1, 3))
+        session.add_all(
+            Observation(encounter_id=encounter, observed_at=at, code="1988-5", value=8.0 * n)
+            for n, at in enumerate(times)
+        )
+        session.get_one(Patient, people["here"]).merged_into_id = people["left"]
+        session.commit()
+    _changed(people["simulated"], simulated=True)
+    return people
+
+
+def test_this_houses_own_stays_are_learned_from_where_nothing_was_imported(cast: Cast, folder: Path) -> None:
+    people = _lived(cast)
+    own = past.for_training(cast.admin)
+    assert own is not None
+    assert (own.simulated, own.grain, own.end) == (False, Grain.HOURS, cast.now)
+    # Simulated people are none of ours, and two records of one person are one person's stays.
+    assert [(stay.patient_id, stay.discharged_at is None) for stay in own.stays] == [
+        (people["left"], False),
+        (people["left"], True),
+    ]
+    assert own.stays[0].diagnosis_code == "I50.9"
+    assert [own.observations.at(n).value for n in range(len(own.observations))] == [8.0, 0.0]
+    assert own.origin is not None
+    assert (own.origin.source, own.origin.kept, len(own.origin.digest)) == ("database", 2, 64)
+    assert [line.facts for line in cast.audited("history.read")] == [{"source": "database", "stays": 2}]
+
+
+def test_what_was_lived_here_follows_what_was_imported(cast: Cast, folder: Path, tmp_path: Path) -> None:
+    _lived(cast)
+    past.import_history(cast.admin, _written(tmp_path / "stays.csv", HEAD, *GOOD))
+    both = past.for_training(cast.admin)
+    assert both is not None
+    assert both.origin is not None
+    # The third of the file had no end; two of this house came after.
+    assert (len(both.stays), both.origin.source) == (4, "imported and database")
+    alone = past.for_training(cast.admin, past.IMPORTED)
+    assert alone is not None
+    assert len(alone.stays) == 3
+
+
+def test_in_a_demo_what_people_tried_is_learned_from_when_asked_alone(cast: Cast, folder: Path, file: Path) -> None:
+    _lived(cast)
+    archive.write(folder, generate(7, datetime(2026, 3, 2, 15, tzinfo=UTC), days=5))
+    for source, simulated in (("", True), (past.DATABASE, False), (past.SIMULATED, True)):
+        found = past.for_training(cast.admin, source)
+        assert found is not None
+        assert found.simulated is simulated, source
+    assert past.for_training(cast.admin, past.IMPORTED) is None
+    past.import_history(cast.admin, file)
+    found = past.for_training(cast.admin)
+    assert found is not None
+    assert found.origin is not None
+    assert found.origin.source == "imported"
+
+
+def test_a_house_without_any_past_has_none(cast: Cast, folder: Path) -> None:
+    assert past.for_training(cast.admin) is None
+    assert cast.audited("history.read") == []
