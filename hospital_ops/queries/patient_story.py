@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from hospital_ops.domain.milestones import DELAYS
 from hospital_ops.domain.tasks import WORDS, TaskKind, TaskStatus
-from hospital_ops.models import Bed, BedRequest, Document, Encounter, Registration, Stay, Task, User, Ward
+from hospital_ops.models import Bed, BedRequest, Document, Encounter, Registration, Stay, Task, TaskDelay, User, Ward
 
 LONGEST_STORY = 60
 LONGEST_LIST = 40
@@ -48,13 +49,14 @@ def timeline_of(session: Session, patient_id: int) -> list[dict[str, Any]]:
 def tasks_of_patient(session: Session, patient_id: int) -> list[dict[str, Any]]:
     """What is and was done for this patient: open first, then the latest. Cancelled ones are left out."""
     found = (
-        select(Task, col(User.display_name))
+        select(Task, col(User.display_name), TaskDelay)
         .outerjoin(User, col(User.id) == _DOER)
+        .outerjoin(TaskDelay, (col(TaskDelay.task_id) == Task.id) & col(TaskDelay.ended_at).is_(None))
         .where(col(Task.patient_id) == patient_id, col(Task.status) != TaskStatus.CANCELLED.value)
         .order_by((col(Task.status) == TaskStatus.COMPLETE.value), col(Task.id).desc())
         .limit(LONGEST_LIST)
     )
-    return [_task(task, who) for task, who in session.execute(found)]
+    return [_task(task, who, delay) for task, who, delay in session.execute(found)]
 
 
 def documents_of(session: Session, patient_id: int) -> list[dict[str, Any]]:
@@ -76,7 +78,7 @@ def documents_of(session: Session, patient_id: int) -> list[dict[str, Any]]:
     ]
 
 
-def _task(task: Task, who: str | None) -> dict[str, Any]:
+def _task(task: Task, who: str | None, delay: TaskDelay | None) -> dict[str, Any]:
     return {
         "id": task.id,
         "kind": task.kind,
@@ -88,8 +90,15 @@ def _task(task: Task, who: str | None) -> dict[str, Any]:
         "who": who or "",
         "since": task.created_at.isoformat(),
         "finished_at": task.finished_at.isoformat() if task.finished_at else None,
-        "reason": task.reason if task.status == TaskStatus.SUSPENDED else "",
+        "reason": _waits_for(task, delay),
     }
+
+
+def _waits_for(task: Task, delay: TaskDelay | None) -> str:
+    """What holds a milestone up, with the words that say it closer; else why somebody laid the task aside."""
+    if delay is None:
+        return task.reason if task.status == TaskStatus.SUSPENDED else ""
+    return ": ".join(words for words in (DELAYS.get(delay.reason, ""), delay.words) if words)
 
 
 def _registered(session: Session, patient_id: int) -> list[Line]:

@@ -18,6 +18,7 @@ from hospital_ops.infra.db import new_session, read_session
 from hospital_ops.models import Task, TaskDelay, Ward
 from hospital_ops.queries.board import bed_story, ward_board
 from hospital_ops.queries.milestones import who_could_own
+from hospital_ops.queries.patients import patient_page
 from hospital_ops.services import milestones, placement, stays, tasks, undo
 from hospital_ops.services.bed_door import lock_bed
 from hospital_ops.services.unit_of_work import unit_of_work
@@ -254,6 +255,14 @@ def test_the_words_of_a_delay_are_sealed_and_for_those_who_read_patients(cast: C
         kept = session.exec(select(TaskDelay.words_sealed)).one()
     assert kept is not None
     assert b"Rosa" not in bytes(kept)
+
+
+def test_the_patients_own_page_says_what_each_waits_for(cast: Cast) -> None:
+    given = about(cast)
+    milestones.delay(cast.nurse, given["task_id"], "waits_for_family", "her sister has the keys")
+    page = patient_page(cast.task(given["task_id"]).patient_id or 0)
+    told = {task["milestone"]: task["reason"] for task in page["milestones"]}
+    assert told == {"medication": "", "letter": "", "transport": "Waits for the family: her sister has the keys"}
 
 
 def test_one_reason_at_a_time_and_the_earlier_one_is_kept(cast: Cast) -> None:
