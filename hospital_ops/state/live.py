@@ -4,7 +4,8 @@ once and sent to its room.
     NOTIFY ─ Listener ─ Hub.changed(topics) ─ one query a topic, in a thread ─ one update a room ─ Feed var in the page
 
 Per channel (a topic, full or masked) reads and sends happen under one lock, so an older value never overtakes a newer
-one, neither in the room nor in a joiner's snapshot. Changes within 50 ms are one read. Nobody watching means no query.
+one, neither in the room nor in a joiner's first values, which come in one update. Changes within 50 ms are one read.
+Nobody watching means no query.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,7 +81,8 @@ class Hub:
         """
         # The rooms first, the values second: what changes in between is sent to the room, not lost.
         joined = await self._seats.take(sid, viewer, topics, slot, masked=masked)
-        await asyncio.gather(*(self._snapshot(sid, channel) for channel in joined.channels))
+        for channel in await self._send(sid, joined.channels):
+            self._refresh_soon(channel)  # The room's refresh brings it as soon as it can be read.
         return joined.refused
 
     async def forget(self, sid: str) -> None:
@@ -127,10 +130,7 @@ class Hub:
                 # At once after a quiet time, then at most every 50 ms.
                 await asyncio.sleep(max(0.0, line.sent_at + COALESCE_SECONDS - loop.time()))
                 line.again = False
-                try:
-                    await self._send(channel.room, channel, line)
-                except Exception as failure:  # The edge of this task: it must outlive a database that is away.
-                    self._failed(channel, failure)
+                if await self._send(channel.room, [channel]):
                     await asyncio.sleep(RETRIES[min(failures, len(RETRIES) - 1)])
                     failures += 1
                     continue
@@ -142,30 +142,72 @@ class Hub:
             if not self._wire.watched(channel.room) and not line.lock.locked():
                 self._lines.pop(channel, None)
 
-    async def _snapshot(self, sid: str, channel: Channel) -> None:
-        line = self._lines.setdefault(channel, Line())
-        try:
-            await self._send(sid, channel, line, mark=False)
-        except Exception as failure:  # The room's refresh brings it as soon as it can be read.
-            self._failed(channel, failure)
-            self._refresh_soon(channel)
+    async def _send(self, to: str, channels: Iterable[Channel]) -> list[Channel]:
+        """Read these and send them in one update: a page draws once for each. Gives those that could not be read."""
+        # Always in the same order, so that two who join the same rooms never wait for each other.
+        lines = {
+            channel: self._lines.setdefault(channel, Line()) for channel in sorted(channels, key=lambda one: one.room)
+        }
+        async with AsyncExitStack() as held:
+            for line in lines.values():
+                await held.enter_async_context(line.lock)
+            values, failed = await self._read(list(lines))
+            heard = {channel: value for channel, value in values.items() if value and self._may_hear(to, channel)}
+            try:
+                await self._show(to, lines, heard)
+            except Exception as failure:  # Whatever it was: a refresh tries again.
+                self._failed(list(heard), failure)
+                failed += heard
+        return failed
 
-    async def _send(self, to: str, channel: Channel, line: Line, mark: bool = True) -> None:
-        kind, number = split(channel.topic)
-        topic = self._topics[kind]
-        async with line.lock:
-            value = await self._in_thread(topic.read, number, channel.variant == MASKED)
-            self.counts["reads"] += 1
-            # Asked after the reading: whoever has just lost the right gets no value from after that.
-            if topic.wanders:
-                await self._seats.turn_out(channel)
-            if not value or not self._may_hear(to, channel):
-                return
-            line.var = topic.var(value)
-            await self._wire.send(to, delta_of(Feed, **{line.var: value}))
+    async def _show(self, to: str, lines: dict[Channel, Line], values: dict[Channel, Value]) -> None:
+        """One update with all of these; nothing for none."""
+        for channel, value in values.items():
+            lines[channel].var = self._topic(channel).var(value)
+        if values:
+            await self._wire.send(to, delta_of(Feed, **{lines[one].var: value for one, value in values.items()}))
             self.counts["sends"] += 1
-            if mark:
-                line.sent_at = asyncio.get_running_loop().time()
+        for channel in values:
+            if channel.room == to:
+                lines[channel].sent_at = asyncio.get_running_loop().time()
+
+    async def _read(self, channels: list[Channel]) -> tuple[dict[Channel, Value | None], list[Channel]]:
+        """(each one's value, those that could not be read). Whatever fails stays here: a refresh outlives a database
+        that is away."""
+        groups: dict[tuple[str, str], list[Channel]] = {}
+        for channel in channels:
+            kind = split(channel.topic)[0] if self._topic(channel).read_many else channel.topic
+            groups.setdefault((kind, channel.variant), []).append(channel)
+        outcomes = await asyncio.gather(*(self._read_group(group) for group in groups.values()), return_exceptions=True)
+        values: dict[Channel, Value | None] = {}
+        failed: list[Channel] = []
+        for group, outcome in zip(groups.values(), outcomes, strict=True):
+            if isinstance(outcome, BaseException):
+                self._failed(group, outcome)
+                failed += group
+            else:
+                values |= outcome
+        return values, failed
+
+    async def _read_group(self, group: list[Channel]) -> dict[Channel, Value | None]:
+        """Channels of one topic and variant, in one reading."""
+        topic, masked = self._topic(group[0]), group[0].variant == MASKED
+        numbers = {channel: split(channel.topic)[1] for channel in group}
+        values: dict[Channel, Value | None]
+        if len(group) > 1 and topic.read_many:
+            found = await self._in_thread(topic.read_many, list(numbers.values()), masked)
+            values = {channel: found.get(number) for channel, number in numbers.items()}
+        else:
+            values = {group[0]: await self._in_thread(topic.read, numbers[group[0]], masked)}
+        self.counts["reads"] += 1
+        # Asked after the reading: whoever has just lost the right gets no value from after that.
+        if topic.wanders:
+            for channel in group:
+                await self._seats.turn_out(channel)
+        return values
+
+    def _topic(self, channel: Channel) -> Topic:
+        return self._topics[split(channel.topic)[0]]
 
     def _may_hear(self, to: str, channel: Channel) -> bool:
         """A room with somebody in it: whoever may not is out of it. One socket, as long as it watches."""
@@ -175,9 +217,9 @@ class Hub:
         line = self._lines.get(channel)
         return "" if line is None else line.var
 
-    def _failed(self, channel: Channel, failure: Exception) -> None:
+    def _failed(self, group: list[Channel], failure: BaseException) -> None:
         self.counts["failures"] += 1
-        log.warning("could not read %s (%s)", channel.topic, type(failure).__name__)
+        log.warning("could not read %s (%s)", ", ".join(channel.topic for channel in group), type(failure).__name__)
 
     # --- the heartbeat, and who may still watch ----------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.domain.events import roster_week
 from hospital_ops.queries.account import own_account
 from hospital_ops.queries.accounts import accounts_value, managed_value
-from hospital_ops.queries.board import bed_story, ward_board
+from hospital_ops.queries.board import bed_story, ward_board, ward_boards
 from hospital_ops.queries.desk import desk_value
 from hospital_ops.queries.dispatch import dispatch_list
 from hospital_ops.queries.folder import verify_value
@@ -116,6 +116,7 @@ TOPICS: dict[str, Topic] = {
         frozenset({_P.BOARD_VIEW}),
         lambda ward_id, masked: ward_board(ward_id, masked=masked),
         ward_var,
+        read_many=lambda ward_ids, masked: ward_boards(ward_ids, masked=masked),
         theirs=_own_ward,
         sees_patients=reads_patients,
         is_look=True,

@@ -6,7 +6,7 @@ to `TOPICS` and a var to `Feed`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ class Topic:
 
     `permissions`: any one of them opens it. `read(id, masked)` gives the panel's whole value, nothing when there is no
     such thing; it runs in a thread.
+    `read_many(ids, masked)` gives several by their ids, for less than one by one; whoever opens many begins with it.
     `var(value)` names the Feed var. `theirs(actor, id)` narrows the permission to what is this person's.
     `sees_patients(actor, id)` decides between the full and the masked room.
     `is_look`: the full value names patients, so that opening it is written into the audit first.
@@ -36,6 +37,7 @@ class Topic:
     sees_patients: Callable[[Actor, int], bool] = lambda actor, id: True
     is_look: bool = False
     wanders: bool = False
+    read_many: Callable[[list[int], bool], Mapping[int, Value]] | None = None
     lost: str = "What was shown here is no longer yours to see."
 
 

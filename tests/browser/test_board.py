@@ -123,3 +123,27 @@ def test_three_widths_never_scroll_sideways(windows: Windows) -> None:
         page = live(windows.open("manager", width=width))
         time.sleep(0.2)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), width
+
+
+def test_each_ward_is_a_region_and_a_bed_below_the_fold_has_its_height_and_is_printed(windows: Windows) -> None:
+    manager = live(windows.open("manager", width=390))
+    manager.set_viewport_size({"width": 390, "height": 300})
+    expect(manager.locator("[data-bed]")).to_have_count(8)
+    names = manager.locator(".ward-title").all_text_contents()
+    assert len(names) == 2
+    for name in names:
+        expect(manager.get_by_role("region", name=name, exact=True)).to_have_count(1)
+    heights = (
+        "() => [...new Set([...document.querySelectorAll('.tile')].map(one => one.getBoundingClientRect().height))]"
+    )
+    last = manager.locator(".tile .tile-label").last
+    drawn = "label => label.checkVisibility({contentVisibilityAuto: true})"
+    assert not last.evaluate(drawn)
+    before = manager.evaluate(heights)
+    manager.emulate_media(media="print")
+    assert last.evaluate(drawn)
+    manager.emulate_media(media="screen")
+    last.scroll_into_view_if_needed()
+    expect(last).to_be_in_viewport()
+    assert len(before) == 1
+    assert manager.evaluate(heights) == before

@@ -76,6 +76,7 @@ class Scene:
         self.wire = FakeWire()
         self.n = 0
         self.reads: list[tuple[int, bool]] = []
+        self.together: list[list[int]] = []
         self.failing = 0
         self.living: dict[str, Actor | None] = {"m": MANAGER, "n": NURSE, "h": HOUSEKEEPER}
         self.before_read: Callable[[], Awaitable[None]] | None = None
@@ -99,6 +100,7 @@ class Scene:
                 lost="No longer in your wards.",
             ),
             "hospital": Topic(board, self.read, named("hospital")),
+            "wing": Topic(board, self.read, ward_var, read_many=self.read_wings),
             "admin": Topic(frozenset({Permission.ACCOUNT_MANAGE}), self.read, named("desk")),
         }
         self.looks: list[tuple[str, int]] = []
@@ -119,6 +121,14 @@ class Scene:
             self.failing -= 1
             raise ConnectionError("away")
         return {"n": self.n, "position": 1}
+
+    def read_wings(self, numbers: list[int], masked: bool) -> dict[int, dict[str, Any]]:
+        """Wings 1 to 9; there are no others."""
+        self.together.append(sorted(numbers))
+        if self.failing:
+            self.failing -= 1
+            raise ConnectionError("away")
+        return {number: {"n": self.n, "position": number} for number in numbers if number < 10}
 
     async def in_thread(self, call: Callable[..., Any], *args: Any, **named: Any) -> Any:
         if self.before_read and call == self.read:
@@ -300,6 +310,54 @@ def test_a_snapshot_that_fails_arrives_with_the_rooms_next() -> None:
         await s.hub.watch("a", viewer("m", MANAGER), ["ward:3"])
         await s.settle()
         assert s.wire.values("ward:3:full") == [0]
+
+    play(scene)
+
+
+def test_a_page_begins_with_all_its_panels_in_one_update() -> None:
+    async def scene(s: Scene) -> None:
+        await s.hub.watch("a", viewer("m", MANAGER), ["wing:1", "wing:2", "wing:77", "hospital"])
+        feeds = [
+            delta[Feed.get_full_name()] for to, delta in s.wire.sent if to == "a" and Feed.get_full_name() in delta
+        ]
+        assert [sorted(feed) for feed in feeds] == [["hospital_rx_state_", "ward_01_rx_state_", "ward_02_rx_state_"]]
+        assert s.together == [[1, 2, 77]]
+        s.change("wing:2")
+        await s.settle()
+        assert s.wire.values("wing:2:full", "ward_01") == [1]  # By itself, and no other.
+        assert len(s.together) == 1
+
+    play(scene)
+
+
+def test_what_cannot_be_read_does_not_keep_the_rest_back() -> None:
+    async def scene(s: Scene) -> None:
+        s.failing = 1
+        # Named so that the wings are the first to be read.
+        s.before_read = s.settle
+        await s.hub.watch("a", viewer("m", MANAGER), ["wing:1", "wing:2", "hospital"])
+        assert s.wire.shown("a", "hospital") == [{"n": 0, "position": 1}]
+        assert s.wire.shown("a", "ward_02") == []
+        await s.settle(0.5)
+        assert s.hub.status()["failures"] == 1
+        assert s.wire.values("wing:2:full") == [0]
+
+    play(scene)
+
+
+def test_two_who_begin_with_the_same_rooms_do_not_wait_for_each_other() -> None:
+    async def scene(s: Scene) -> None:
+        async def slow() -> None:
+            await asyncio.sleep(0.02)
+
+        s.after_read = slow
+        wings = [f"wing:{n}" for n in range(1, 10)]
+        await s.hub.watch("a", viewer("m", MANAGER), wings[:1])
+        s.change(*wings)  # A refresh holds one of the rooms meanwhile.
+        opened = [s.hub.watch(f"s{n}", viewer("m", MANAGER), wings[n:] + wings[:n]) for n in range(9)]
+        await asyncio.wait_for(asyncio.gather(*opened), 20)
+        await s.settle()
+        assert all(s.wire.values(f"s{n}", "ward_09") == [1] for n in range(9))
 
     play(scene)
 

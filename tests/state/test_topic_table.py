@@ -71,6 +71,20 @@ def test_the_masked_value_names_nobody(cast: Cast) -> None:
     assert ward["beds"][0]["patient"] == "ZQ"
 
 
+@pytest.mark.parametrize("masked", [False, True], ids=["full", "masked"])
+def test_wards_read_together_are_what_each_is_by_itself(cast: Cast, masked: bool) -> None:
+    cast.occupy("E1")
+    ids = [*cast.wards.values()]
+    together = TOPICS["ward"].read_many
+    assert together is not None
+    found = together([*ids, 999_999], masked)
+    alone = {number: TOPICS["ward"].read(number, masked) or {} for number in ids}
+    assert {number: {**ward, "at": ""} for number, ward in found.items()} == {
+        number: {**ward, "at": ""} for number, ward in alone.items()
+    }
+    assert [tile["label"] for tile in found[ids[0]]["beds"]] == ["E1", "E2", "E3", "E4"]
+
+
 def test_every_topic_has_its_var(cast: Cast) -> None:
     cast.occupy("E1")
     for topic in ("ward east", "hospital", "bed E1", "dispatch", "desk"):
