@@ -213,6 +213,14 @@ class Hub:
         """A room with somebody in it: whoever may not is out of it. One socket, as long as it watches."""
         return self._wire.watched(to) if to == channel.room else self._seats.watches(to, channel)
 
+    def _forget_lines(self) -> None:
+        """Of what nobody watches any longer: else each patient ever opened would leave one."""
+        watched = self._seats.channels
+        idle = [one for one, line in self._lines.items() if line.task is None and not line.lock.locked()]
+        for channel in idle:
+            if channel not in watched:
+                del self._lines[channel]
+
     def _var_of(self, channel: Channel) -> str:
         line = self._lines.get(channel)
         return "" if line is None else line.var
@@ -232,6 +240,7 @@ class Hub:
         words = await self._in_thread(self._clock_words)
         self._beat = {**words, "seq": self.counts["beats"]}
         self._seats.forget_the_gone()
+        self._forget_lines()
         await self._wire.send(EVERYONE, delta_of(Pulse, beat=self._beat))
         if asyncio.get_running_loop().time() - self._checked_at > RECHECK_SECONDS:
             await self.recheck()
@@ -245,7 +254,8 @@ class Hub:
 
     def status(self) -> Value:
         """For /api/health: sockets and channels here, and what was done."""
-        return {"sockets": len(self._seats), "channels": len(self._seats.channels), **self.counts}
+        counts = {"sockets": len(self._seats), "channels": len(self._seats.channels), "lines": len(self._lines)}
+        return {**counts, **self.counts}
 
     def _spawn(self, work: Any) -> asyncio.Task[None]:
         task: asyncio.Task[None] = asyncio.ensure_future(work)

@@ -388,6 +388,22 @@ def test_the_heartbeat_goes_to_everyone_and_the_dead_are_forgotten() -> None:
     play(scene)
 
 
+def test_what_nobody_watches_any_longer_is_forgotten() -> None:
+    async def scene(s: Scene) -> None:
+        await s.hub.watch("a", viewer("m", MANAGER), ["hospital"])
+        for patient in range(20):
+            await s.hub.watch("a", viewer("m", MANAGER), [f"patient:{patient}"], "drawer")
+        assert s.hub.status()["lines"] == 21
+        s.hub.beat()
+        await s.settle(0.05)
+        assert s.hub.status()["lines"] == s.hub.status()["channels"] == 2
+        s.change("hospital")
+        await s.settle()
+        assert s.wire.values("hospital:full", "hospital") == [1]
+
+    play(scene)
+
+
 def test_signing_out_elsewhere_takes_the_person_out_of_the_rooms_and_closes_the_socket() -> None:
     async def scene(s: Scene) -> None:
         await s.hub.watch("a", viewer("m", MANAGER), ["ward:3"])
