@@ -104,6 +104,52 @@ def import_dialog() -> rx.Component:
     return _sheet("import", "Import a roster", words, form, rx.cond(found.contains("made"), told, rx.fragment()))
 
 
+def _proposed(one: Row) -> rx.Component:
+    return rx.el.li(
+        rx.el.b(one["words"].to(str)),
+        rx.el.span(one["why"].to(str), class_name="quiet small"),
+        class_name="session-words",
+        key=one["key"].to(str),
+    )
+
+
+def propose_dialog() -> rx.Component:
+    """Who could fill the week's open places and why, what stays open and why, and the button that drafts it."""
+    found: rx.Var[dict[str, Any]] = Roster.proposed
+    places, still = found["places"].to(Rows), found["open"].to(Rows)
+    better = found["filled"].to(int) - found["in_turn"].to(int)
+    told = rx.el.div(
+        rx.el.p(
+            rx.el.b(found["filled"].to(str), " of ", found["wanted"].to(str), " open places"),
+            " can be filled within every rule",
+            rx.cond(better > 0, f", {better} more than shift by shift", ""),
+            rx.cond(found["proven"].to(bool), ". No plan is better.", "."),
+            role="status",
+        ),
+        rx.el.ul(rx.foreach(places, _proposed), class_name="candidates", tab_index=0, aria_label="Would come"),
+        rx.cond(
+            still.length() > 0,
+            rx.fragment(
+                rx.el.h3("Stays open", class_name="side-title"),
+                rx.el.ul(rx.foreach(still, _proposed), class_name="candidates", tab_index=0, aria_label="Stays open"),
+            ),
+            rx.fragment(),
+        ),
+    )
+    waits = rx.el.p("Looking at everybody's rest, hours, nights and weekends…", class_name="quiet", role="status")
+    main = rx.el.button("Draft these", type="button", class_name="button button-main", on_click=Roster.take_proposal)
+    return _sheet(
+        "propose",
+        "Who could fill this week?",
+        "It becomes part of the draft, which you can still change, publish or throw away.",
+        rx.cond(found.contains("stamp"), told, rx.cond(Roster.problem == "", waits, rx.fragment())),
+        _problem(),
+        rx.el.div(
+            rx.cond(found.contains("stamp") & (places.length() > 0), main, rx.fragment()), _back(), class_name="acts"
+        ),
+    )
+
+
 def publish_dialog() -> rx.Component:
     """What changes, for whom."""
     changes = VALUE["changes"].to(Rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from hospital_ops.components.live import live_panel
-from hospital_ops.components.roster_dialogs import cell_dialog, import_dialog, publish_dialog
+from hospital_ops.components.roster_dialogs import cell_dialog, import_dialog, propose_dialog, publish_dialog
 from hospital_ops.components.roster_grid import MAY_PLAN, VALUE, Rows, gaps, grid
 from hospital_ops.components.shell import frame
 from hospital_ops.components.states import bone, skeleton
@@ -47,9 +47,17 @@ def _plan() -> rx.Component:
     publish = rx.el.button(
         f"Publish {changes} changes…", type="button", class_name="button button-main", on_click=Roster.ask("publish")
     )
+    gapped = VALUE["gaps"].to(Rows).length() > 0
+    propose = rx.el.button("Propose…", type="button", class_name="button", on_click=Roster.propose)
     file = rx.el.button("Import…", type="button", class_name="button", on_click=Roster.ask("import"))
     none = rx.el.span("Nothing is drafted.", class_name="quiet")
-    return rx.cond(MAY_PLAN, rx.el.div(file, rx.cond(changes > 0, publish, none), class_name="acts"), rx.fragment())
+    return rx.cond(
+        MAY_PLAN,
+        rx.el.div(
+            rx.cond(gapped, propose, rx.fragment()), file, rx.cond(changes > 0, publish, none), class_name="acts"
+        ),
+        rx.fragment(),
+    )
 
 
 def _loading() -> rx.Component:
@@ -64,6 +72,8 @@ def roster() -> rx.Component:
     )
     waiting = rx.cond(MAY_PLAN, swaps_to_decide(), rx.fragment())
     shown = rx.el.div(head, _where(), _plan(), waiting, gaps(), grid(), class_name="staffing")
-    dialogs = rx.cond(MAY_PLAN, rx.fragment(cell_dialog(), import_dialog(), publish_dialog()), rx.fragment())
+    dialogs = rx.cond(
+        MAY_PLAN, rx.fragment(cell_dialog(), import_dialog(), propose_dialog(), publish_dialog()), rx.fragment()
+    )
     body = live_panel(rx.cond(VALUE.contains("rows"), shown, _loading()), dialogs, label="Roster")
     return frame("/staffing/roster", body, skeleton=_loading())

@@ -51,7 +51,7 @@ def roster_page(number: int, *, drafts: bool) -> dict[str, Any]:
         now = read_clock(session).now
         codes: dict[int | None, str] = dict(session.execute(select(col(Ward.id), col(Ward.code))).all())
         book = roster_book(session, begin_of(monday) - LOOK, begin_of(monday + WEEK) + LOOK)
-        needs = _needs(session, ward_id, now)
+        needs = nurses_wanted(session, ward_id, now)
     if not drafts:
         book.changes.clear()
     week = Week(ward_id, monday, now, codes)
@@ -151,7 +151,7 @@ def _word(slot: Slot) -> str:
     return next((name.title() for name, *hours in SHIFTS if hours == [first, last]), f"{first}–{last}")
 
 
-def _needs(session: Session, ward_id: int | None, now: datetime) -> dict[str, int]:
+def nurses_wanted(session: Session, ward_id: int | None, now: datetime) -> dict[str, int]:
     """Nurses that each kind of shift needs for the patients of now, by ratio and acuity. The house needs none."""
     for one in wards_now(session, now):
         if one.ward.id == ward_id and one.beds:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -12,11 +13,13 @@ from hospital_ops.domain.access import Permission
 from hospital_ops.domain.errors import Invalid, NotSignedIn, Refused
 from hospital_ops.domain.roster import LONGEST_REASON
 from hospital_ops.domain.roster_csv import LONGEST_FILE
+from hospital_ops.domain.rostering import Need
 from hospital_ops.domain.staffing import WEEK
 from hospital_ops.queries.clock import hospital_date, hospital_now, hospital_zone
 from hospital_ops.queries.own_shifts import monday_of
 from hospital_ops.queries.roster_page import wards_of_roster
-from hospital_ops.services import roster_draft, roster_import
+from hospital_ops.queries.staffing import kind_of
+from hospital_ops.services import roster_draft, roster_import, roster_proposal
 from hospital_ops.services.roster_draft import Wish
 from hospital_ops.state.gate import current_viewer, requires
 from hospital_ops.state.given import given_id, given_text
@@ -36,7 +39,7 @@ FARTHEST_WEEKS = 26
 
 
 class Roster(rx.State):
-    """`asking`: "" or what a dialog asks: `cell`, `import`, `publish`. `shift_id` 0: the day is free so far."""
+    """`asking`: "" or what a dialog asks: `cell`, `import`, `propose`, `publish`. `shift_id` 0: the day is free so far."""
 
     wards: list[dict[str, Any]] = []
     ward_id: int = 0
@@ -50,6 +53,7 @@ class Roster(rx.State):
     words: str = ""
     shift_id: int = 0
     found: dict[str, Any] = {}
+    proposed: dict[str, Any] = {}
     _file: str = ""
 
     @rx.event
@@ -105,7 +109,23 @@ class Roster(rx.State):
     @rx.event
     @requires(_VIEW)
     async def put_away(self, is_open: bool = False) -> None:
-        self.asking, self.problem, self.found, self._file = "", "", {}, ""
+        self.asking, self.problem, self.found, self._file, self.proposed = "", "", {}, "", {}
+
+    @rx.event
+    @requires(_PLAN)
+    async def propose(self) -> AsyncIterator[None]:
+        """Open the dialog at once, then show who could fill the week's open places."""
+        self.asking, self.problem, self.proposed = "propose", "", {}
+        yield
+        found = await self._try(roster_proposal.propose, self.ward_id, date.fromisoformat(self.monday), stay=True)
+        self.proposed = {} if found is None else _proposal(found)
+
+    @rx.event
+    @requires(_PLAN)
+    async def take_proposal(self) -> None:
+        """Draft what the dialog has shown."""
+        stamp = str(self.proposed.get("stamp", ""))
+        await self._try(roster_proposal.take, self.ward_id, date.fromisoformat(self.monday), stamp)
 
     @rx.event
     @requires(_PLAN)
@@ -172,7 +192,7 @@ class Roster(rx.State):
                 self.problem = refusal.sentence
                 return None
             if not stay:
-                self.asking, self.found, self._file = "", {}, ""
+                self.asking, self.found, self._file, self.proposed = "", {}, "", {}
             return done
 
 
@@ -189,6 +209,28 @@ def _wish(ward_id: int | None, role: str, day: date, first: int, last: int) -> W
         datetime.combine(on, time(hour), hospital_zone()).astimezone(UTC) for on, hour in ((day, first), (ends, last))
     )
     return Wish(ward_id, role, begins_at, ends_at)
+
+
+def _proposal(found: roster_proposal.Proposal) -> dict[str, Any]:
+    return {
+        "stamp": found.stamp,
+        "wanted": found.wanted,
+        "filled": len(found.places),
+        "in_turn": found.in_turn,
+        "proven": found.proven,
+        "places": [
+            {"key": f"{_when(one.need)} {one.user_id}", "words": f"{one.name} comes {_when(one.need)}", "why": one.why}
+            for one in found.places
+        ],
+        "open": [
+            {"key": _when(one.need), "words": f"{_when(one.need)}: {one.people} short", "why": one.why}
+            for one in found.open
+        ],
+    }
+
+
+def _when(need: Need) -> str:
+    return f"{need.slot.day:%a %-d %b} {kind_of(need.slot.starts_at)}"
 
 
 def _imported(found: roster_import.Imported, reason: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from hospital_ops.services import (
     placement,
     roster_draft,
     roster_import,
+    roster_proposal,
     shift_swaps,
     staff,
     stays,
@@ -33,6 +34,7 @@ from tests.services import (
     test_milestones,
     test_placement,
     test_roster_draft,
+    test_roster_proposal,
     test_staff,
     test_stays,
     test_strain,
@@ -53,6 +55,7 @@ RULES = (
     placement,
     roster_draft,
     roster_import,
+    roster_proposal,
     shift_swaps,
     staff,
     stays,
@@ -68,6 +71,7 @@ NOUNS = (
     test_milestones,
     test_placement,
     test_roster_draft,
+    test_roster_proposal,
     test_staff,
     test_stays,
     test_strain_contests,
@@ -81,7 +85,7 @@ SWEEPS: dict[Callable[..., Any], type] = {
     strain.score: test_strain.TestScore,
 }
 # They change nothing; tests/services/test_placement.py asks who may see what.
-READS = {placement.offers, placement.open_requests, roster_import.preview}
+READS = {placement.offers, placement.open_requests, roster_import.preview, roster_proposal.propose}
 
 
 def public_actions() -> set[Callable[..., Any]]:
