@@ -15,6 +15,7 @@ PAGES: tuple[tuple[str, str, Permission], ...] = (
     ("/admin", "Accounts", Permission.ACCOUNT_MANAGE),
     ("/admin/audit", "Audit", Permission.AUDIT_READ),
     ("/admin/strain", "Strain", Permission.STRAIN_ANSWER),
+    ("/admin/wards", "Wards", Permission.WARD_SET),
     ("/admin/house", "House", Permission.ACCOUNT_MANAGE),
 )
 

@@ -57,6 +57,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
     AUDIT_SEAL = "audit.seal"
     MODEL_MANAGE = "model.manage"
+    WARD_SET = "ward.set"
     CLOCK_SET = "clock.set"
     DOWNTIME_KEEP = "downtime.keep"
 
@@ -109,6 +110,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.TASK_SUPERVISE,
         }
         | {_P.STAFFING_VIEW, _P.FORECAST_VIEW, _P.CLOCK_SET, _P.REPLAY_VIEW, _P.REPORT_VIEW}
+        | {_P.WARD_SET}
     ),
     Role.STAFFING_MANAGER: frozenset(
         {_P.BOARD_VIEW, _P.BED_STAFF, _P.TASK_OWN, _P.ACCOUNT_OWN, _P.SHIFT_OWN, _P.TASK_CREATE, _P.TASK_SUPERVISE}
@@ -117,7 +119,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(
         {_P.BOARD_VIEW, _P.TASK_OWN, _P.ACCOUNT_OWN, _P.SHIFT_OWN, _P.TASK_CREATE, _P.TASK_SUPERVISE, _P.STAFFING_VIEW}
         | {_P.FORECAST_VIEW, _P.ACCOUNT_MANAGE, _P.AUDIT_READ, _P.MODEL_MANAGE, _P.CLOCK_SET, _P.STRAIN_ANSWER}
-        | {_P.REPLAY_VIEW}
+        | {_P.REPLAY_VIEW, _P.WARD_SET}
     ),
     Role.INTEGRATION: frozenset(
         {_P.BOARD_VIEW, _P.PATIENT_READ, _P.PATIENT_WRITE, _P.STAY_ADMIT, _P.STAY_PLACE, _P.STAY_DISCHARGE}

@@ -19,6 +19,7 @@ ACCOUNTS = "accounts"
 STRAIN = "strain"
 CONTESTS = "contests"
 SWAPS = "swaps"
+WARDS = "wards"
 
 
 def ward(ward_id: int) -> str:
@@ -159,11 +160,16 @@ NAMES: frozenset[str] = frozenset(
         "strain.answered",
         "clock.fired",
         "clock.speed_changed",
+        "ward.changed",
         "account.changed",
         "session.begun",
         "session.ended",
     }
 )
+
+
+# Who has left counts in how early their ward knew it.
+_COUNTED = frozenset({"stay.ended", "stay.resumed"})
 
 
 def bed_event(name: str, bed_id: int, ward_id: int, **facts: Any) -> Event:
@@ -172,7 +178,8 @@ def bed_event(name: str, bed_id: int, ward_id: int, **facts: Any) -> Event:
     A `patient_id` among the facts adds the page of whoever lies, lay or will lie there.
     """
     page = (patient(facts["patient_id"]),) if facts.get("patient_id") is not None else ()
-    topics = (ward(ward_id), bed(bed_id), HOSPITAL, *page)
+    counts = (WARDS,) if name in _COUNTED else ()
+    topics = (ward(ward_id), bed(bed_id), HOSPITAL, *page, *counts)
     return Event(name, {"bed_id": bed_id, "ward_id": ward_id, **facts}, topics)
 
 

@@ -70,6 +70,7 @@ AWAY_WORDS: dict[Away, str] = {
 
 # Whoever plans the next patient wants to know two hours ahead; a ward may set its own target.
 DEFAULT_NOTICE_MINUTES = 120
+SHORTEST_NOTICE_MINUTES, LONGEST_NOTICE_MINUTES = 15, 24 * 60
 
 # A wrong entry is found within the day; what is older has consequences that nobody can take back with one press.
 UNDO_HOURS = 24

@@ -16,7 +16,7 @@ import reflex as rx
 
 from hospital_ops.components.shell import there
 from hospital_ops.pages.account import account
-from hospital_ops.pages.admin import admin, audit, contests, house
+from hospital_ops.pages.admin import admin, audit, contests, house, wards
 from hospital_ops.pages.board import board
 from hospital_ops.pages.desk import desk
 from hospital_ops.pages.index import index
@@ -66,6 +66,7 @@ PAGES: dict[str, tuple[Callable[[], rx.Component], Sequence[Any]]] = {
     "/admin": (admin, (Accounts.arrive,)),
     "/admin/audit": (audit, (Audit.arrive,)),
     "/admin/strain": (contests, ()),
+    "/admin/wards": (wards, ()),
     "/admin/house": (house, (HousePage.arrive,)),
     "/password": (password, ()),
     "/intake": (intake, ()),

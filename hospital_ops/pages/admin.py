@@ -11,6 +11,7 @@ from hospital_ops.components.admin_dialogs import dialogs
 from hospital_ops.components.admin_drawer import drawer
 from hospital_ops.components.admin_house import house_view
 from hospital_ops.components.admin_parts import loading
+from hospital_ops.components.admin_wards import wards_list
 from hospital_ops.components.live import live_panel
 from hospital_ops.components.shell import frame
 from hospital_ops.state.feed import Feed
@@ -35,6 +36,13 @@ def contests() -> rx.Component:
     shown = rx.el.div(contests_list(), class_name="admin")
     body = live_panel(rx.cond(Feed.contests.contains("contests"), shown, loading("/admin/strain")), label="Strain")
     return frame(HERE, body, skeleton=loading("/admin/strain"))
+
+
+def wards() -> rx.Component:
+    """/admin/wards"""
+    shown = rx.el.div(wards_list(), class_name="admin")
+    body = live_panel(rx.cond(Feed.wards.contains("wards"), shown, loading("/admin/wards")), label="Wards")
+    return frame(HERE, body, skeleton=loading("/admin/wards"))
 
 
 def house() -> rx.Component:

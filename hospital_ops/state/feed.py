@@ -47,6 +47,7 @@ class Feed(rx.State):
     once: dict[str, Any] = {}
     accounts: dict[str, Any] = {}
     managed: dict[str, Any] = {}
+    wards: dict[str, Any] = {}
     # No topics: shown to the one browser that asked (push.show). `handover` is a password that is kept nowhere.
     audit: dict[str, Any] = {}
     report: dict[str, Any] = {}

@@ -98,6 +98,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/admin/audit", "Audit", _P.AUDIT_READ),
     Route("/admin/strain", "Contested strain", _P.STRAIN_ANSWER, topics=lambda actor, params: [events.CONTESTS]),
     Route("/admin/house", "The house", _P.ACCOUNT_MANAGE),
+    Route("/admin/wards", "Wards", _P.WARD_SET, topics=lambda actor, params: [events.WARDS]),
     Route("/me", "My shifts", _P.SHIFT_OWN, topics=_me),
     Route("/account", "My account", _P.ACCOUNT_OWN, topics=_own_account),
     # For everybody who is signed in, with a first password too; the page says nothing to anybody else.

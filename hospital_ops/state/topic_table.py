@@ -20,6 +20,7 @@ from hospital_ops.queries.shift_swaps import swaps_value
 from hospital_ops.queries.staffing import staffing_value
 from hospital_ops.queries.strain import contests_value, own_strain, strain_groups
 from hospital_ops.queries.tasks import my_tasks
+from hospital_ops.queries.wards import wards_value
 from hospital_ops.state.topics import Topic, everywhere, may_read_patients, named, reads_patients, ward_var
 
 _P = Permission
@@ -144,6 +145,7 @@ TOPICS: dict[str, Topic] = {
     ),
     "accounts": Topic(frozenset({_P.ACCOUNT_MANAGE}), lambda _, masked: accounts_value(), named("accounts")),
     "managed": Topic(frozenset({_P.ACCOUNT_MANAGE}), lambda user_id, _: managed_value(user_id), named("managed")),
+    "wards": Topic(frozenset({_P.WARD_SET}), lambda _, masked: wards_value(), named("wards")),
     "desk": Topic(frozenset({_P.DESK_WORK}), lambda _, masked: desk_value(), named("desk"), is_look=True),
     "verify": Topic(
         frozenset({_P.DESK_WORK}),

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.access import findings, small_targets
 from tests.browser.conftest import Windows
 from tests.web_process import Web
 
@@ -125,8 +126,26 @@ def test_the_house_tells_its_parts_and_no_secret(windows: Windows, web: Web) -> 
     assert web.environment["HOSPITAL_JWT_KEY"] not in shown
 
 
+def test_a_wards_notice_is_set_and_the_other_window_follows(windows: Windows) -> None:
+    one, two = windows.open("admin", "/admin/wards"), windows.open("manager", "/admin/wards")
+    for page in (one, two):
+        expect(page.locator('[data-ward-row="east"] input[name=minutes]')).to_have_value("120")
+    # The bed manager's administration is this page alone.
+    expect(two.locator(".tab")).to_have_text(["Wards"])
+    one.get_by_label("Minutes before leaving, ward east").fill("90")
+    one.keyboard.press("Enter")
+    expect(two.locator('[data-ward-row="east"] input[name=minutes]')).to_have_value("90")
+    expect(two.locator('[data-ward-row="west"] input[name=minutes]')).to_have_value("120")
+    two.get_by_label("Minutes before leaving, ward east").fill("120")
+    two.get_by_role("button", name="Save ward east").click()
+    expect(one.locator('[data-ward-row="east"] input[name=minutes]')).to_have_value("120")
+    assert findings(one) == []
+    assert [found for found in small_targets(one) if "notice" in found or "minutes" in found] == []
+    assert windows.errors == []
+
+
 def test_nobody_else_finds_it(windows: Windows) -> None:
-    for path in ("/admin", "/admin/audit", "/admin/house"):
+    for path in ("/admin", "/admin/audit", "/admin/wards", "/admin/house"):
         nurse = windows.open("nurse", path)
         expect(nurse.get_by_text("This page is not open to you")).to_be_visible()
         expect(nurse.locator("[data-person]")).to_have_count(0)
@@ -155,7 +174,7 @@ def test_with_the_keyboard_alone(windows: Windows) -> None:
 
 
 def test_three_widths_never_scroll_sideways(windows: Windows) -> None:
-    for path in ("/admin", "/admin/audit", "/admin/house"):
+    for path in ("/admin", "/admin/audit", "/admin/wards", "/admin/house"):
         admin = windows.open("admin", path)
         expect(admin.locator(".tab[aria-current=page]")).to_be_visible()
         for width in (390, 768, 1440):

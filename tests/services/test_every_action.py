@@ -27,6 +27,7 @@ from hospital_ops.services import (
     swaps,
     tasks,
     undo,
+    wards,
 )
 from tests.services import (
     test_beds,
@@ -40,6 +41,7 @@ from tests.services import (
     test_strain,
     test_strain_contests,
     test_tasks,
+    test_wards,
 )
 from tests.services.six import SixQuestions
 
@@ -64,6 +66,7 @@ RULES = (
     swaps,
     tasks,
     undo,
+    wards,
 )
 NOUNS = (
     test_beds,
@@ -76,6 +79,7 @@ NOUNS = (
     test_stays,
     test_strain_contests,
     test_tasks,
+    test_wards,
 )
 # Sweeps answer by a class of their own, with the same six names.
 SWEEPS: dict[Callable[..., Any], type] = {

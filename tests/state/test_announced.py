@@ -42,6 +42,7 @@ from hospital_ops.services import (
     tasks,
     tokens,
     undo,
+    wards,
 )
 from hospital_ops.state.topic_table import TOPICS
 from tests.cast import NOW, PASSWORD, Cast
@@ -236,6 +237,11 @@ def add_a_milestone(cast: Cast) -> Callable[[], object]:
 def cross_off_a_milestone(cast: Cast) -> Callable[[], object]:
     task_id = _milestone(cast, "letter")
     return lambda: milestones.cross_off(cast.nurse, task_id)
+
+
+def set_a_notice_target(cast: Cast) -> Callable[[], object]:
+    order_discharge(cast)()
+    return lambda: wards.set_notice_target(cast.manager, cast.wards["east"], 60)
 
 
 def leave(cast: Cast) -> Callable[[], object]:
@@ -548,6 +554,7 @@ ACTS: list[Act] = [
     give_a_milestone,
     add_a_milestone,
     cross_off_a_milestone,
+    set_a_notice_target,
     start_cleaning_from_the_board,
     mark_clean_from_the_board,
     mark_dirty,
