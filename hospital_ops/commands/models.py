@@ -32,7 +32,19 @@ def run(args: argparse.Namespace) -> int:
 def _row(one: Any) -> dict[str, Any]:
     from hospital_ops.ml.gate import verdict
 
-    kept = ("data_hash", "stays", "days", "simulated", "method", "metrics", "baseline_metrics", "groups", "libraries")
+    kept = (
+        "data_hash",
+        "stays",
+        "days",
+        "simulated",
+        "data",
+        "grain",
+        "method",
+        "metrics",
+        "baseline_metrics",
+        "groups",
+        "libraries",
+    )
     facts = {name: one.facts[name] for name in kept if name in one.facts}
     return {
         "name": one.kind,

@@ -79,7 +79,7 @@ def told_of(history: History) -> dict[str, Any]:
     return {"simulated": history.simulated, "grain": str(history.grain), "data": asdict(origin)}
 
 
-def refuse_without_hours(history: History) -> None:
+def refuse_without_hours(history: History, least_days: int = LEAST_DAYS) -> None:
     """Raises ValueError with a sentence where a history cannot say how many came to which hour."""
     if history.grain is not Grain.HOURS:
         known = "days and no hours" if history.grain is Grain.DAYS else "lengths and no dates"
@@ -87,8 +87,8 @@ def refuse_without_hours(history: History) -> None:
     if not history.stays:
         raise ValueError("The history holds no stays.")
     days = max((history.end - history.stays[0].admitted_at).total_seconds() / DAY, 1.0)
-    if days < LEAST_DAYS:
-        raise ValueError(f"{days:.0f} days are too few to learn from how people come; {LEAST_DAYS} are needed.")
+    if days < least_days:
+        raise ValueError(f"{days:.0f} days are too few to learn from how people come; {least_days} are needed.")
     if len(history.stays) < LEAST_A_DAY * days:
         raise ValueError(
             f"{len(history.stays):,} stays lie over {days / 365:.0f} years, hardly one a day: parts are missing or dates "

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hospital_ops.ml import evaluate, fairness, train, whole_days
+from hospital_ops.ml import evaluate, fairness, groups, train, whole_days
 from hospital_ops.ml.baselines import Bools
 from hospital_ops.ml.csv_rows import FileRefused
-from hospital_ops.ml.dataset import Floats, Ints, StayTable, local_wall
+from hospital_ops.ml.dataset import Floats, Ints, StayTable
 from hospital_ops.ml.history_csv import Reading
 from hospital_ops.ml.length_of_stay import DischargeModel
 from hospital_ops.ml.threads import one_core
@@ -24,9 +24,7 @@ from hospital_ops.ml.whole_days import Columns, WholeDays
 Progress = Callable[[float, str], None]
 LEAST_STAYS, LEAST_PATIENTS = 100, 10
 LEAST_TESTED = 20
-MOST_LEARNED, MOST_TESTED = 120_000, 60_000
-GROUPS = ("sex", "race", "ethnicity", "language", "payer")
-MOST_GROUPS = 30  # of one column; the rarer ones are audited together
+MOST_LEARNED, MOST_TESTED = 120_000, groups.MOST_TESTED
 COLUMNS = Columns(
     numbers=("age", "earlier_stays", "earlier_mean_days"),
     words=("sex", "unit", "diagnosis_code", "diagnosis_group", "admission_source"),
@@ -62,7 +60,7 @@ def _dated(table: StayTable, progress: Progress, seed: int) -> dict[str, Any]:
         trial = train.try_candidates(table, cuts, progress, rng, seed)
     except ValueError as error:
         raise FileRefused("Too few people come and go in one of the parts of the file to learn from it.") from error
-    rows = _admitted(table, cuts[1], cuts[2], rng)
+    rows = groups.finished(table, cuts[1], cuts[2], rng)
     if len(rows) < LEAST_TESTED or len(trial.test[0]) < LEAST_TESTED:
         raise FileRefused(f"Only {len(rows)} finished stays begin in the last part of the file; too few to test on.")
     progress(0.7, "Measuring on later stays")
@@ -77,7 +75,7 @@ def _dated(table: StayTable, progress: Progress, seed: int) -> dict[str, Any]:
         **_medians(_before(table, cuts[0]), table.stays.iloc[rows], came),
     }
     progress(0.9, "Looking at groups")
-    outlook, inside = _outlook(trial.model, table, rows)
+    outlook, inside = groups.at_admission(trial.model, table, rows)
     tested = table.stays.iloc[rows].reset_index(drop=True)
     return {
         "split": "chronological",
@@ -100,28 +98,9 @@ def _dated(table: StayTable, progress: Progress, seed: int) -> dict[str, Any]:
     }
 
 
-def _admitted(table: StayTable, first: float, last: float, rng: np.random.Generator) -> Ints:
-    admitted, days = table.column("admitted"), table.column("days")
-    rows = np.flatnonzero((admitted >= first) & (admitted < last) & np.isfinite(days))
-    return rows if len(rows) <= MOST_TESTED else np.sort(rng.choice(rows, MOST_TESTED, replace=False))
-
-
 def _before(table: StayTable, cut: float) -> pd.DataFrame:
     known = (table.column("discharged") <= cut) & np.isfinite(table.column("days"))
     return table.stays[known]
-
-
-def _outlook(model: DischargeModel, table: StayTable, rows: Ints) -> tuple[Floats, Floats]:
-    """(expected days, whether the 80 % range held) of stays at their admission, in portions."""
-    expected, inside = [], []
-    for part in np.array_split(rows, max(len(rows) // 5_000, 1)):
-        at = table.column("admitted")[part]
-        outlook, _ = model.outlook(table, part, at)
-        low, high = model.ranges(outlook, np.zeros(len(part)))
-        left = local_wall(table.column("discharged")[part], table.zone)
-        expected.append(outlook.mean_days())
-        inside.append(((left >= low) & (left <= high)).astype(float))
-    return np.concatenate(expected), np.concatenate(inside)
 
 
 def _at_admission(model: DischargeModel, table: StayTable, rows: Ints) -> dict[str, Any]:
@@ -296,19 +275,19 @@ def _fairness_of_days(
         proxy = whole_days.fit(past, days, words, seed)
         proxy.lines = model.lines
         told = proxy.gone(test)
-        groups = [name for name in found["given"] if name != "payer"]
-        frame = _grouped(test)
+        others = [name for name in found["given"] if name != "payer"]
+        frame = groups.grouped(test)
         found["with_payer_known"] = {
             "model": _brief(whole_days.evaluate(told, came)),
-            "groups": fairness.audit(frame, whole_days.mean_days(told), came.astype(float), None, groups),
+            "groups": fairness.audit(frame, whole_days.mean_days(told), came.astype(float), None, others),
         }
     return found
 
 
 def _fairness(test: pd.DataFrame, expected: Floats, came: Floats, inside: Floats) -> dict[str, Any]:
     """Signed error by group, within diagnosis × age, and what the gate would say."""
-    frame = _grouped(test)
-    given = [name for name in (*GROUPS, "age_band") if frame[name].nunique() > 1]
+    frame = groups.grouped(test)
+    given = groups.given(frame)
     rows = fairness.audit(frame, expected, came, inside, given)
     cells = ("diagnosis_group", "age_band")
     same = [row for name in given if name != "age_band" for row in fairness.within(frame, expected, came, name, cells)]
@@ -324,13 +303,3 @@ def _fairness(test: pd.DataFrame, expected: Floats, came: Floats, inside: Floats
             "why": failures,
         },
     }
-
-
-def _grouped(test: pd.DataFrame) -> pd.DataFrame:
-    decade = np.floor(test["age"] / 10) * 10
-    band = decade.map(lambda age: "" if np.isnan(age) else f"[{age:.0f}-{age + 10:.0f})")
-    frame = test.assign(age_band=band, diagnosis_group=test["diagnosis_code"].astype(str).str[:3])
-    for name in GROUPS:
-        common = frame[name].value_counts().index[:MOST_GROUPS]
-        frame[name] = frame[name].where(frame[name].isin(common), "all rarer ones")
-    return frame

@@ -16,7 +16,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassif
 from sklearn.linear_model import LogisticRegression
 
 from hospital_ops.domain.history import Grain, History
-from hospital_ops.ml import evaluate, gate, registry
+from hospital_ops.ml import evaluate, gate, groups, registry
 from hospital_ops.ml.baselines import HORIZON, KaplanMeier
 from hospital_ops.ml.dataset import DAY, Floats, Ints, StayTable, fingerprint, local_wall, table_of, told_of
 from hospital_ops.ml.features import AHEAD, LANDMARK, Encoder, days_ahead, landmark_features, without_empty
@@ -74,14 +74,17 @@ def train_on_table(
     if finished < LEAST_STAYS:
         raise ValueError(f"{finished} finished stays are too few to learn from; {LEAST_STAYS} are needed.")
     rng = np.random.default_rng(seed)
+    cuts = _cuts(table, end)
     try:
-        trial = try_candidates(table, _cuts(table, end), progress, rng, seed)
+        trial = try_candidates(table, cuts, progress, rng, seed)
     except ValueError as error:
         raise ValueError("Too few people come and go in one of the parts of this history to learn from it.") from error
     winner, measured = trial.winner, trial.model
     progress(0.62, f"Measuring {winner} against Kaplan–Meier")
     measures = evaluate.discharge(measured, table, *trial.test)
     baseline = evaluate.discharge(trial.baseline, table, *trial.test)
+    # In a simulated history groups have no effect by construction, so an audit of it would tell of chance alone.
+    by_group = [] if simulated else groups.audited(measured, table, cuts[1], cuts[2], np.random.default_rng(seed))
     progress(0.72, "Learning from all of it")
     final = CANDIDATES[winner](_fit_parts(table, end, LANDMARKS, rng), seed)
     progress(1.0, "The discharge model is ready")
@@ -97,6 +100,7 @@ def train_on_table(
             "simulated": simulated,
             "metrics": measures,
             "baseline_metrics": baseline,
+            "groups": by_group,
             "candidates": trial.candidates,
             "split": SPLITS[table.dated],
         },

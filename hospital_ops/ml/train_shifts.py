@@ -49,6 +49,7 @@ SPREAD = (-2, -1, 0, 1)  # nurses fewer or more than the usual patients need
 LEAST_CASES, MOST_CASES = 500, 24_000
 WARM_UP_DAYS = 45  # a history that begins with an empty house has no census yet
 TEST_DAYS, CHOOSE_DAYS, RUN_OUT_DAYS = 45, 45, 4
+LEAST_DAYS = 120 + TEST_DAYS + CHOOSE_DAYS + RUN_OUT_DAYS + 1  # arrivals are learned from what lies before these
 EVERY = 5  # days: the distribution asks everybody's chance to have left, so it is not asked about each day
 
 
@@ -76,7 +77,7 @@ def train_shifts(
     history: History, zone: ZoneInfo, progress: Progress = lambda fraction, words: None, seed: int = 0
 ) -> CapacityModel:
     """The winner of the contest, learned anew from all past shifts. Raises ValueError with too few of them."""
-    refuse_without_hours(history)
+    refuse_without_hours(history, LEAST_DAYS)
     progress(0.05, "Reading the stays")
     table = table_of(history, zone)
     model = train_on_table(table, history.end.timestamp(), progress, seed, simulated=history.simulated)

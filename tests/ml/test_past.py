@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from hospital_ops.domain.history import Grain, History, Origin
-from hospital_ops.ml import train
+from hospital_ops.ml import fairness, train
 from hospital_ops.ml.dataset import DAY, epoch_of, local_wall, refuse_without_hours, table_of, told_of
 from hospital_ops.ml.history_csv import read_history
 from hospital_ops.ml.past import SPANS, cuts_of_lengths, history_of, joined, read_by_models
@@ -129,6 +129,28 @@ def test_a_release_of_lengths_says_that_it_was_split_by_patient(
     assert facts["metrics"]["mae_days"] < facts["baseline_metrics"]["mae_days"]
 
 
+def test_a_real_release_is_audited_by_group_and_a_group_foretold_wrong_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(train, "LANDMARKS", 3_000)
+    monkeypatch.setattr(train, "TRIAL_LANDMARKS", 2_000)
+    # Who pays is not read, and here it decides how long one stays; three pay otherwise.
+    rng = np.random.default_rng(6)
+    short = rng.random(1_200) < 0.5
+    days = np.where(short, 2, 9) + rng.integers(0, 2, 1_200)
+    rows = [
+        f"{n},{n},{days[n]},{40 + n % 40},{'F' if n % 2 else 'M'},A,I50,x,{'rare' if n < 3 else 'short' if short[n] else 'long'}"
+        for n in range(1_200)
+    ]
+    facts = train.train_length_of_stay(_past(tmp_path, [LENGTHS + ",payer", *rows]), ZONE, seed=1).metadata
+    found = {(row["by"], row["group"]): row for row in facts["groups"]}
+    assert found["payer", "short"]["signed_error"] > 1 > -1 > found["payer", "long"]["signed_error"]
+    assert ("sex", "female") in found
+    assert ("payer", "rare") not in found
+    failing = fairness.gate(facts["groups"], least=50)
+    assert any("Stays of short (payer" in why and "too long" in why for why in failing)
+
+
 def test_arrivals_and_shifts_refuse_what_has_no_hours(tmp_path: Path) -> None:
     past = _past(tmp_path, _lengths(20))
     for teach in (train_arrivals, train_shifts):
@@ -202,3 +224,14 @@ def test_laid_out_times_and_lived_ones_are_not_joined(tmp_path: Path) -> None:
     assert joined(lengths, later) is lengths
     hours = _past(tmp_path, [HEAD, "4,9,2050-01-09T10:00,2050-01-12T15:00,60,male,Medicine,I50.9,emergency"])
     assert joined(hours, later) is hours
+
+
+def test_too_few_days_are_said_in_days(tmp_path: Path) -> None:
+    rows = [
+        f"{n},{n},2026-{1 + n // 28:02}-{1 + n % 28:02}T10:00,2026-{1 + n // 28:02}-{1 + n % 28:02}T18:00,50,M,A,I50,x"
+        for n in range(28 * 7)
+    ]
+    past = _past(tmp_path, [HEAD, *rows])
+    refuse_without_hours(past)
+    with pytest.raises(ValueError, match=r"2\d\d days are too few .*; 215 are needed"):
+        train_shifts(past, ZONE)
