@@ -19,6 +19,17 @@ from hospital_ops.services.access import audit_view
 router = APIRouter(tags=["beds"])
 
 
+class BeforeLeaving(Shown):
+    """How far somebody's leaving is. Nothing of it is about who they are."""
+
+    done: int = Field(description="Milestones that are done.", examples=[1])
+    of: int = Field(description="Milestones that this patient needs.", examples=[3])
+    holds: str = Field(description="What leaving waits for: what is held up, else what is late, else the next.")
+    who: str = Field(description="Whose that is: a name, or a role.", examples=["a nurse"])
+    why: str = Field(description="What it waits for, as somebody said.", examples=["Waits for the pharmacy"])
+    late: bool
+
+
 class BedTile(Shown):
     """One bed. Who lies in it is told to those who may read patients, by initials."""
 
@@ -43,6 +54,7 @@ class BedTile(Shown):
     telemetry: bool
     reason: str = Field(description="Why it is blocked.")
     expires_at: datetime | None = Field(description="Until when it is blocked.")
+    before_leaving: BeforeLeaving | None = Field(description="Of a bed that is about to empty.")
     task: str = Field(description="The open task about it, in a few words.")
 
 

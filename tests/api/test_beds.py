@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from hospital_ops.queries import board
-from hospital_ops.services import beds, tasks
+from hospital_ops.services import beds, milestones, stays, tasks
 from hospital_ops.services.tasks import NewTask
 from tests.api.client import Api
 from tests.cast import NOW, Cast
@@ -70,3 +70,21 @@ def test_reading_patients_is_audited_and_reading_beds_is_not(cast: Cast, api: Ap
     api.get(PATH, who="nurse")
     [seen] = cast.audited("view")
     assert (seen.subject_type, seen.user_id, seen.allowed) == ("board", cast.people["nurse"], True)
+
+
+def test_a_bed_that_is_about_to_empty_says_how_far_it_is(cast: Cast, api: Api) -> None:
+    cast.occupy("E1")
+    stays.order_discharge(cast.manager, cast.beds["E1"])
+    letter = next(task.id or 0 for task in cast.tasks_of("E1") if task.milestone == "letter")
+    milestones.delay(cast.nurse, letter, "waits_for_results", "her sister has the keys")
+    tiles = _tiles(api, "nurse")
+    told = {
+        "done": 0,
+        "of": 3,
+        "holds": "Discharge letter",
+        "who": "Daria Doctor",
+        "why": "Waits for results",
+        "late": False,
+    }
+    assert tiles["E1"]["before_leaving"] == told
+    assert tiles["E2"]["before_leaving"] is None
