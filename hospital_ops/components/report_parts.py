@@ -15,6 +15,8 @@ ASKED = VALUE["asked"].to(dict[str, str])
 Row = rx.Var[dict[str, Any]]
 Rows = list[dict[str, Any]]
 _STILL = {"is_animation_active": False}
+# The plot is hidden from whoever reads by ear or walks by keyboard, who have its table: so it takes no focus either.
+_NO_FOCUS = {"accessibilityLayer": False}
 
 
 def _way(word: rx.Var[Any], row: Row, class_name: str) -> rx.Component:
@@ -202,6 +204,7 @@ def _lines() -> rx.Component:
         data=VALUE["times"].to(Rows),
         width="100%",
         height=260,
+        custom_attrs=_NO_FOCUS,
     )  # fmt: skip
 
 
@@ -214,6 +217,7 @@ def _bars() -> rx.Component:
         data=VALUE["times"].to(Rows),
         width="100%",
         height=260,
+        custom_attrs=_NO_FOCUS,
     )
 
 
