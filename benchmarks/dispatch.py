@@ -2,7 +2,7 @@
 
     ./hospital bench dispatch [--json] [--hours 48] [--seeds 20] [--loads 70 85 95]
 
-The rule is the product's own (`domain/dispatch`: in_order, then choose). All three rules meet the same tasks and the same
+The rule is the product's own (`domain/dispatch`: in_order, then choose) and the engine that of the what-if (`domain/errands`). All three rules meet the same tasks and the same
 people by day, porters for the whole house and cleaners by zone. A wait is from asking to standing at the bed. The load is
 the share of everybody's time that work and walking between two beds drawn at random would take.
 """
@@ -10,84 +10,50 @@ the share of everybody's time that work and walking between two beds drawn at ra
 from __future__ import annotations
 
 import argparse
-import heapq
 import json
 import math
 import random
 import statistics
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 
-from hospital_ops.domain.dispatch import Candidate, choose, in_order
+from hospital_ops.domain.dispatch import Candidate
+from hospital_ops.domain.errands import (
+    METRES_A_MINUTE,
+    Asked,
+    Pair,
+    Rule,
+    Worker,
+    first_that_goes,
+    metres,
+    ours,
+    quantile,
+    simulate,
+    with_interval,
+)
 from hospital_ops.domain.floor_plan import Place, walking_metres
 from hospital_ops.domain.tasks import RESPONSE_MINUTES, Priority, StaffStatus
 from hospital_ops.sim.cast import ALL_CODES, ZONES
 from hospital_ops.sim.wards import ALL_BEDS
 
-MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)
-METRES_A_MINUTE = 70.0
 WARM_UP_MINUTES = 120.0
 # Work at the bed, without the walk: mean minutes, and how widely it varies (sigma of a log-normal).
 WORK = {"clean": (28.0, 0.35), "carry": (11.0, 0.45)}
 SHARES = {Priority.STAT: 0.06, Priority.HIGH: 0.22, Priority.MEDIUM: 0.52, Priority.LOW: 0.20}
-# Student's t at 95 %, by degrees of freedom; between two of them the smaller one's, which is the wider.
-_T95 = {1: 12.71, 2: 4.30, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 7: 2.36, 8: 2.31, 9: 2.26, 11: 2.20, 15: 2.13, 19: 2.09}
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One task. `at` and `work` are minutes; `ends` is where its person stands afterwards."""
-
-    number: int
-    kind: str
-    priority: Priority
-    at: float
-    ward: str
-    place: Place
-    ends: Place
-    work: float
-
-    @property
-    def since(self) -> datetime:
-        return MIDNIGHT + timedelta(minutes=self.at)
-
-
-@dataclass(slots=True)
-class Worker:
-    """One porter or cleaner; `candidate.user_id` is their place in the list of everybody."""
-
-    candidate: Candidate
-    kind: str
-    wards: frozenset[str]
-
-    def can(self, task: Asked) -> bool:
-        return self.kind == task.kind and task.ward in self.wards
-
-
-Pair = tuple[Asked, Worker]
-# What waits (by number), everybody, minutes since midnight → the next task to give and to whom; None for nobody.
-Rule = Callable[[dict[int, Asked], list[Worker], float], Pair | None]
-
-
-def ours(waiting: dict[int, Asked], people: list[Worker], now: float) -> Pair | None:
-    """The product's: most urgent first with ageing, each to the nearest free person."""
-    order = in_order(((t.number, t.priority, t.since) for t in waiting.values()), MIDNIGHT + timedelta(minutes=now))
-    return _first_that_goes(order, waiting, people)
 
 
 def first_come(waiting: dict[int, Asked], people: list[Worker], now: float) -> Pair | None:
     """The oldest first, to the nearest free person."""
     order = sorted(waiting, key=lambda number: (waiting[number].at, number))
-    return _first_that_goes(order, waiting, people)
+    return first_that_goes(order, waiting, people)
 
 
 def nearest(waiting: dict[int, Asked], people: list[Worker], now: float) -> Pair | None:
     """Whichever free person and task are closest together."""
     free = [one for one in people if not one.candidate.busy]
     pairs = ((task, one) for task, one in product(waiting.values(), free) if one.can(task))
-    return min(pairs, key=lambda pair: (_metres(pair[1], pair[0].place), pair[0].number), default=None)
+    return min(pairs, key=lambda pair: (metres(pair[1], pair[0].place), pair[0].number), default=None)
 
 
 RULES: dict[str, Rule] = {"ours": ours, "nearest first": nearest, "first come": first_come}
@@ -145,38 +111,10 @@ def tasks_of(load: float, hours: float, seed: int) -> list[Asked]:
 
 def waits(tasks: list[Asked], rule: Rule) -> dict[int, float]:
     """Minutes from asking to standing at the bed, by task; what is asked within the warm-up is done and not counted."""
-    staff = people()
-    waiting: dict[int, Asked] = {}
-    found: dict[int, float] = {}
-    # (minute, order of entry, the task asked, or who is free again and where)
-    events: list[tuple[float, int, Asked | tuple[int, Place]]] = [(t.at, t.number, t) for t in tasks]
-    heapq.heapify(events)
-    entered = len(tasks)
-    while events:
-        now, _, what = heapq.heappop(events)
-        if isinstance(what, Asked):
-            waiting[what.number] = what
-        else:
-            one = staff[what[0]]
-            one.candidate = replace(one.candidate, busy=False, open_tasks=0, place=what[1])
-        while waiting and (pair := rule(waiting, staff, now)) is not None:
-            task, one = pair
-            del waiting[task.number]
-            arrives = now + _metres(one, task.place) / METRES_A_MINUTE
-            one.candidate = replace(one.candidate, busy=True, open_tasks=1)
-            found[task.number] = arrives - task.at
-            entered += 1
-            heapq.heappush(events, (arrives + task.work, entered, (one.candidate.user_id, task.ends)))
-    return {number: wait for number, wait in found.items() if tasks[number].at >= WARM_UP_MINUTES}
-
-
-def _first_that_goes(order: list[int], waiting: dict[int, Asked], people: list[Worker]) -> Pair | None:
-    for number in order:
-        task = waiting[number]
-        choice = choose(task.place, [one.candidate for one in people if one.can(task)])
-        if choice.user_id is not None:
-            return task, people[choice.user_id]
-    return None
+    found = simulate(tasks, people(), rule)
+    return {
+        number: done.began - tasks[number].at for number, done in found.items() if tasks[number].at >= WARM_UP_MINUTES
+    }
 
 
 def _worker(number: int, kind: str, codes: tuple[str, ...]) -> Worker:
@@ -209,11 +147,6 @@ def _between(a: object, b: object) -> float:
     return walking_metres(*(Place(bed.floor, bed.x, bed.y) for bed in (a, b)))  # type: ignore[attr-defined]
 
 
-def _metres(one: Worker, place: Place) -> float:
-    assert one.candidate.place is not None
-    return walking_metres(one.candidate.place, place)
-
-
 def _figures(days: list[list[Asked]], runs: list[dict[int, float]], priority: Priority) -> dict[str, object]:
     means, p95s, shares, count = [], [], [], 0
     for tasks, run in zip(days, runs, strict=True):
@@ -222,19 +155,10 @@ def _figures(days: list[list[Asked]], runs: list[dict[int, float]], priority: Pr
             continue
         count += len(own)
         means.append(statistics.fmean(own))
-        p95s.append(own[min(len(own) - 1, math.ceil(0.95 * len(own)) - 1)])
+        p95s.append(quantile(own, 0.95))
         shares.append(100 * sum(wait <= RESPONSE_MINUTES[priority] for wait in own) / len(own))
     named = {"mean_minutes": means, "p95_minutes": p95s, "on_time_percent": shares}
-    return {"tasks": count} | {name: _with_interval(values) for name, values in named.items()}
-
-
-def _with_interval(values: list[float]) -> tuple[float | None, float | None]:
-    """(mean, half of its interval); one seed has no interval, none has no mean."""
-    if len(values) < 2:
-        return (round(values[0], 1) if values else None), None
-    freedom = max(known for known in _T95 if known <= len(values) - 1)
-    half = _T95[freedom] * statistics.stdev(values) / math.sqrt(len(values))
-    return round(statistics.fmean(values), 1), round(half, 1)
+    return {"tasks": count} | {name: with_interval(values) for name, values in named.items()}
 
 
 def _print(rows: list[dict[str, object]]) -> None:
