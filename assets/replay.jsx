@@ -457,3 +457,130 @@ export const Replay = ({ value, letters, words, shapes, ...rest }) => {
     </div>
   );
 };
+
+// --- What if ---------------------------------------------------------------------------------------------------------------
+
+const ROLE_WORDS = { housekeeper: ["housekeeper", "housekeepers"], transporter: ["porter", "porters"] };
+const DONE_WORDS = { housekeeper: "beds and spills cleaned", transporter: "trips done" };
+const hourWords = (hour) => `${String(hour).padStart(2, "0")}:00`;
+const signed = (number) => (number > 0 ? `+${number}` : `${number}`.replace("-", "−"));
+
+const Difference = ({ row }) => {
+  if (row.difference === null) return "not known";
+  const words = `${signed(row.difference)}${row.half === null ? "" : ` ± ${row.half}`}`;
+  return row.sure ? <b>{words}</b> : <span className="quiet">{words}</span>;
+};
+
+const CURVE = { width: 640, height: 220, left: 40, bottom: 24, top: 8 };
+
+/** How many were done by each hour: as it was (dashed) and with the change (full). The table below says the same. */
+const Curve = ({ hours, window: [first, last] }) => {
+  const most = Math.max(1, ...hours.map((one) => Math.max(one.before, one.after)));
+  const x = (hour) => CURVE.left + ((CURVE.width - CURVE.left) * hour) / 24;
+  const y = (count) => CURVE.top + (CURVE.height - CURVE.top - CURVE.bottom) * (1 - count / most);
+  const line = (side) => [[0, 0], ...hours.map((one) => [one.hour, one[side]])].map(([h, n]) => `${x(h)},${y(n)}`).join(" ");
+  const floor = CURVE.height - CURVE.bottom;
+  return (
+    <svg className="what-if-curve" viewBox={`0 0 ${CURVE.width} ${CURVE.height}`} aria-hidden="true">
+      <rect className="what-if-window" x={x(first)} y={CURVE.top} width={x(last) - x(first)} height={floor - CURVE.top} />
+      <line x1={CURVE.left} x2={CURVE.width} y1={floor} y2={floor} />
+      {[0, 6, 12, 18, 24].map((hour) => (
+        <text key={hour} x={x(hour)} y={CURVE.height - 6} textAnchor={hour === 24 ? "end" : "middle"}>
+          {hourWords(hour)}
+        </text>
+      ))}
+      {[0, most].map((count) => (
+        <text key={count} x={CURVE.left - 6} y={y(count) + 4} textAnchor="end">
+          {Math.round(count)}
+        </text>
+      ))}
+      <polyline className="what-if-before" points={line("before")} />
+      <polyline className="what-if-after" points={line("after")} />
+    </svg>
+  );
+};
+
+/** Both sides of a what-if: figures, the paired difference with its interval, and what was done by each hour. */
+export const WhatIfAnswer = ({ value, ...rest }) => {
+  const count = Math.abs(value.people);
+  const who = `${count} ${ROLE_WORDS[value.role][count === 1 ? 0 : 1]} ${value.people > 0 ? "more" : "fewer"}`;
+  const hours = `${hourWords(value.from)}–${hourWords(value.until)}`;
+  const wait = value.rows.find((row) => row.name === "wait_mean");
+  const said = wait.sure
+    ? `${who}, ${hours}: the mean wait would have been ${wait.after} instead of ${wait.before} minutes (${signed(wait.difference)} ± ${wait.half}).`
+    : `${who}, ${hours}: no difference in the mean wait can be told from chance (${wait.before} and ${wait.after} minutes).`;
+  return (
+    <section {...rest} className="what-if-answer" aria-label="What would have changed">
+      <p className="what-if-said" role="status">
+        {said}
+      </p>
+      <p className="quiet">
+        {dayWords(value.day)}: {value.asked} things asked of {value.staff} people; {value.replications} replications, the same draws on both sides. What
+        is not bold cannot be told from chance.
+      </p>
+      <div className="replay-frame" role="region" tabIndex={0} aria-label="Figures of both sides">
+        <table className="replay-table">
+          <caption>Minutes, and what was recorded on the day itself</caption>
+          <thead>
+            <tr>
+              {["", "Recorded", "As it was", "What if", "Difference"].map((head) => (
+                <th key={head} scope="col">
+                  {head || <span className="sr-only">Figure</span>}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {value.rows.map((row) => (
+              <tr key={row.name} data-row={row.name}>
+                <th scope="row">{row.words}</th>
+                <td>{value.was[row.name] ?? "–"}</td>
+                <td>{row.before}</td>
+                <td>{row.after}</td>
+                <td>
+                  <Difference row={row} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <figure className="what-if-figure">
+        <figcaption>
+          {DONE_WORDS[value.role][0].toUpperCase() + DONE_WORDS[value.role].slice(1)} by each hour. <i className="what-if-key" data-side="before" aria-hidden="true" /> as it was{" "}
+          <i className="what-if-key" data-side="after" aria-hidden="true" /> what if
+        </figcaption>
+        <Curve hours={value.hours} window={[value.from, value.until]} />
+      </figure>
+      <details className="replay-hours">
+        <summary>The same by the hour, as a table</summary>
+        <div className="replay-frame" role="region" tabIndex={0} aria-label="Done by each hour">
+          <table className="replay-table">
+            <caption className="sr-only">{DONE_WORDS[value.role]} by each hour</caption>
+            <thead>
+              <tr>
+                {["By", "As it was", "What if", "Difference"].map((head) => (
+                  <th key={head} scope="col">
+                    {head}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {value.hours.map((row) => (
+                <tr key={row.hour}>
+                  <th scope="row">{hourWords(row.hour)}</th>
+                  <td>{row.before}</td>
+                  <td>{row.after}</td>
+                  <td>
+                    <Difference row={row} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </details>
+    </section>
+  );
+};

@@ -2,7 +2,7 @@
 
     ./hospital bench board [--json] [--runs 5]
 
-A full day's wards, a warm server and a warm browser cache, signed in already, 1440 px. *Interactive*: every bed is drawn, the panel is live and
+A warm server and a warm browser cache, signed in already, 1440 px. *Interactive*: every bed is drawn, the panel is live and
 the main thread answers. The bars are 1.5 s for 300 beds and 3 s for 1,000. Needs the system's Chromium.
 """
 
@@ -42,7 +42,7 @@ def main(argv: Sequence[str]) -> int:
 
 def _hospital(beds: int, runs: int) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory(prefix="hospital-bench-") as folder, House(Path(folder), parts=()) as house:
-        house.found([sys.executable, "-m", "benchmarks.small", str(beds // BEDS_A_WARD), "taken"])
+        house.found([sys.executable, "-m", "benchmarks.small", str(beds // BEDS_A_WARD)])
         house.start()
         return measure(house.urls[0], password_of(Path(folder)), beds, runs)
 

@@ -24,7 +24,6 @@ from hospital_ops.infra.cookies import is_secure
 from hospital_ops.infra.frontend import output_folder
 from hospital_ops.infra.headers import SecurityHeaders
 from hospital_ops.infra.quiet_logs import withhold_words
-from hospital_ops.infra.settled import settle
 from hospital_ops.pages import add_pages
 from hospital_ops.services.access import audit_denial
 from hospital_ops.services.accounts import actor_of_session
@@ -65,9 +64,8 @@ def _page_failed(exception: Exception) -> None:
 
 @asynccontextmanager
 async def _serving() -> AsyncIterator[None]:
-    """While the web serves: the libraries' words stay out of the logs, and what is loaded is walked no more."""
+    """While the web serves: the libraries' words stay out of the logs."""
     undo = withhold_words()
-    settle()
     try:
         yield
     finally:

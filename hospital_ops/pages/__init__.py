@@ -33,6 +33,7 @@ from hospital_ops.pages.staffing import staffing
 from hospital_ops.pages.tasks import tasks
 from hospital_ops.pages.wall import wall
 from hospital_ops.pages.ward import ward
+from hospital_ops.pages.what_if import what_if
 from hospital_ops.state.account import Account
 from hospital_ops.state.admin import Accounts
 from hospital_ops.state.audit import Audit
@@ -47,6 +48,7 @@ from hospital_ops.state.roster import Roster
 from hospital_ops.state.routes import BY_PATH
 from hospital_ops.state.tasks import Tasks
 from hospital_ops.state.ward import WardPage
+from hospital_ops.state.what_if import WhatIf
 
 PAGES: dict[str, tuple[Callable[[], rx.Component], Sequence[Any]]] = {
     "/": (index, ()),
@@ -59,6 +61,7 @@ PAGES: dict[str, tuple[Callable[[], rx.Component], Sequence[Any]]] = {
     "/staffing": (staffing, ()),
     "/staffing/roster": (roster, (Roster.arrive,)),
     "/replay": (replay, (Replay.arrive,)),
+    "/replay/what-if": (what_if, (WhatIf.arrive,)),
     "/reports": (reports, (Reports.arrive,)),
     "/patients/[id]": (patients, (PatientPage.arrive,)),
     "/me": (me, ()),

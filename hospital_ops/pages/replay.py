@@ -21,6 +21,12 @@ def replay() -> rx.Component:
     head = rx.el.header(
         rx.el.h1("A day of the board", class_name="title"),
         rx.el.p("As the audit tells it, minute by minute. Beds only: no patient is named here.", class_name="lead"),
+        rx.link(
+            "What if there had been one more?",
+            href=f"/replay/what-if?day={Feed.replay['day']}",
+            class_name="button",
+            underline="none",
+        ),
     )
     none = empty(Replay.problem, "Choose another day above.", icon="calendar-x")
     shown = rx.cond(Replay.problem != "", none, rx.cond(Feed.replay.contains("steps"), player(), _loading()))

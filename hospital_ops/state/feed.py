@@ -54,6 +54,7 @@ class Feed(rx.State):
     house: dict[str, Any] = {}
     handover: dict[str, Any] = {}
     replay: dict[str, Any] = {}
+    what_if: dict[str, Any] = {}
 
     dict = _only_when_compiled
 

@@ -92,6 +92,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/staffing", "Staffing", _P.STAFFING_VIEW, "Staffing", "users", _staffing),
     Route("/staffing/roster", "Roster", _P.STAFFING_VIEW, topics=_swaps),
     Route("/replay", "A day of the board", _P.REPLAY_VIEW, "Replay", "history"),
+    Route("/replay/what-if", "What if", _P.REPLAY_VIEW),
     Route("/reports", "Reports", _P.REPORT_VIEW, "Reports", "chart-column"),
     Route("/patients/[id]", "Patient", _P.PATIENT_READ),
     Route("/admin", "Accounts", _P.ACCOUNT_MANAGE, "Admin", "settings", lambda actor, params: [events.ACCOUNTS]),

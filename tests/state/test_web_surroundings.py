@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import gc
 import hashlib
 import logging
 from pathlib import Path
@@ -184,17 +183,3 @@ def test_paths_are_unique_and_whatever_has_a_label_is_locked() -> None:
     # /intake says itself, in two languages, what to do without a link.
     # /password is for everybody who is signed in, and empty for everybody else.
     assert {route.path for route in ROUTES if route.permission is None} == {"/", "/login", "/intake", "/password"}
-
-
-def test_what_the_web_has_loaded_is_not_walked_again() -> None:
-    from hospital_ops.hospital_ops import _serving
-
-    async def serve() -> int:
-        async with _serving():
-            return gc.get_freeze_count()
-
-    gc.unfreeze()
-    try:
-        assert asyncio.run(serve()) > 10_000
-    finally:
-        gc.unfreeze()
