@@ -130,7 +130,7 @@ def propose_dialog() -> rx.Component:
         rx.cond(
             still.length() > 0,
             rx.fragment(
-                rx.el.h3("Stays open", class_name="side-title"),
+                rx.el.h2("Stays open", class_name="side-title"),
                 rx.el.ul(rx.foreach(still, _proposed), class_name="candidates", tab_index=0, aria_label="Stays open"),
             ),
             rx.fragment(),

@@ -73,10 +73,12 @@ def _shift(one: Row) -> rx.Component:
 def _cell(row: Row, cell: Row) -> rx.Component:
     shifts = cell["shifts"].to(Rows)
     shown = rx.cond(shifts.length() > 0, rx.foreach(shifts, _shift), rx.el.span("–", class_name="quiet"))
+    wish = rx.cond(cell["wish"].to(bool), rx.el.span("asks off", class_name="roster-sign"), rx.fragment())
     mine = rx.cond((shifts.length() > 0) & shifts[0]["mine"].to(bool), shifts[0]["shift_id"].to(int), 0)
     button = rx.el.button(
         rx.el.span(row["name"].to(str), ", ", cell["words"].to(str), ": ", class_name="sr-only"),
         shown,
+        wish,
         type="button",
         class_name="roster-cell",
         on_click=Roster.open_cell(

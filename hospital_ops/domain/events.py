@@ -153,6 +153,7 @@ NAMES: frozenset[str] = frozenset(
         "shift.published",
         "shift.swap_asked",
         "shift.swap_ended",
+        "shift.wished",
         "shift.changed",
         "strain.scored",
         "strain.contested",

@@ -33,6 +33,10 @@ A_SHORT_REST = 60
 # Points of strain a person brings from the weeks before (0 to 100), paid for each shift that they are given.
 MOST_STRAIN = 100
 
+# How many days to come somebody may ask for at a time, and how far ahead.
+MOST_WISHES = 6
+FARTHEST_WISH = timedelta(weeks=26)
+
 Pick = tuple[int, int]
 Plan = frozenset[Pick]
 
@@ -244,6 +248,8 @@ def why_them(hand: Hand, need: Need, given: Sequence[Need]) -> str:
         facts.append(f"night {hand.nights + sum(one.night for one in given) + 1}")
     if need.weekend:
         facts.append(f"weekend shift {hand.weekends + sum(one.weekend for one in given) + 1}")
+    if need.slot.day in hand.wishes:
+        facts.append("against their wish to be off")
     facts.append(f"day {days_in_a_row(need.slot.day, others)} in a row")
     return ", ".join(facts)
 

@@ -8,7 +8,7 @@ from hospital_ops.models.intake import Registration
 from hospital_ops.models.log import AuditEntry, AuditLink, Handled, OutboxEvent
 from hospital_ops.models.patients import Observation, Patient, PatientMerge
 from hospital_ops.models.people import RecoveryCode, RefreshToken, SecondFactor, User, UserWard, WebSession
-from hospital_ops.models.shifts import RosterChange, Shift, ShiftAsk, ShiftAssignment, ShiftSwap
+from hospital_ops.models.shifts import DayWish, RosterChange, Shift, ShiftAsk, ShiftAssignment, ShiftSwap
 from hospital_ops.models.sites import DataKey, HospitalClock, Ward
 from hospital_ops.models.stays import Encounter, Stay
 from hospital_ops.models.strain import StrainContest, StrainFigure, StrainIndex
@@ -21,6 +21,7 @@ __all__ = [
     "Bed",
     "BedRequest",
     "DataKey",
+    "DayWish",
     "Document",
     "DocumentField",
     "EligibilityCheck",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
@@ -71,6 +71,16 @@ class RosterChange(SQLModel, table=True):
     made_by: int | None = Field(default=None, foreign_key="user.id")
     made_at: datetime = moment()
     published_at: datetime | None = moment(default=None, index=True)
+
+
+class DayWish(SQLModel, table=True):
+    """A day that somebody would rather be off. It binds nobody; a proposal keeps it where it can."""
+
+    __tablename__ = "day_wish"
+
+    user_id: int = Field(foreign_key="user.id", primary_key=True)
+    day: date = Field(primary_key=True, index=True)
+    made_at: datetime = moment()
 
 
 class ShiftSwap(SQLModel, table=True):

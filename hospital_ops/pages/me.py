@@ -8,6 +8,7 @@ from hospital_ops.components.live import live_panel
 from hospital_ops.components.own_shifts import hours_card, weeks_card
 from hospital_ops.components.own_strain import strain_card
 from hospital_ops.components.own_swaps import swap_dialog, swaps_card
+from hospital_ops.components.own_wishes import wishes_card
 from hospital_ops.components.shell import frame
 from hospital_ops.components.states import bone, skeleton
 from hospital_ops.state.feed import Feed
@@ -24,6 +25,7 @@ def me() -> rx.Component:
         swaps_card(),
         hours_card(),
         weeks_card(),
+        wishes_card(),
         strain_card(),
         class_name="account",
     )

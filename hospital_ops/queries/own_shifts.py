@@ -14,6 +14,7 @@ from hospital_ops.domain.staffing import MOST_WEEKLY_HOURS, WEEK
 from hospital_ops.infra.db import read_session
 from hospital_ops.models import Shift, ShiftAssignment, User, Ward
 from hospital_ops.queries.clock import hospital_date, hospital_zone, read_clock
+from hospital_ops.queries.day_wishes import own_wishes
 from hospital_ops.queries.shift_swaps import own_swaps
 
 COMING_WEEKS = 4
@@ -59,6 +60,7 @@ def own_shifts(user_id: int) -> dict[str, Any]:
         monday = monday_of(hospital_date(now))
         mine = _between(session, user_id, begin_of(monday), begin_of(monday + (COMING_WEEKS + 1) * WEEK))
         swaps = own_swaps(session, user_id, now)
+        wishes = own_wishes(session, user_id, hospital_date(now))
     weeks = [_week(monday + n * WEEK, n, mine, now, swaps["busy"]) for n in range(COMING_WEEKS + 1)]
     return {
         "name": user.display_name,
@@ -67,6 +69,8 @@ def own_shifts(user_id: int) -> dict[str, Any]:
         "worked": round(sum(one.worked(now) for one in mine if one.starts_at < begin_of(monday + WEEK)), 1),
         "most": MOST_WEEKLY_HOURS,
         "weeks": weeks,
+        "wishes": wishes,
+        "earliest_wish": (hospital_date(now) + timedelta(days=1)).isoformat(),
         "asked_of_me": swaps["asked_of_me"],
         "asked_by_me": swaps["asked_by_me"],
         "coming": sum(one.ends_at > now for one in mine),

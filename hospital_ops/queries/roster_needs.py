@@ -43,10 +43,10 @@ def needs_of(book: RosterBook, ward_id: int, monday: date, now: datetime, wanted
     return found
 
 
-def hands_of(book: RosterBook, ward_id: int, monday: date) -> list[Hand]:
+def hands_of(book: RosterBook, ward_id: int, monday: date, wishes: Mapping[int, frozenset[date]]) -> list[Hand]:
     """The ward's own nurses. Whoever belongs to the whole house is lent by hand, not planned."""
     return [
-        _hand(one, list(book.decided(one.user_id).values()), monday)
+        _hand(one, list(book.decided(one.user_id).values()), monday, wishes.get(one.user_id, frozenset()))
         for one in book.workers.values()
         if one.active and one.role == NURSE and ward_id in one.ward_ids and len(one.ward_ids) <= FEW_WARDS
     ]
@@ -63,7 +63,7 @@ def is_night(slot: Slot) -> bool:
     return holds_night(slot.starts_at.astimezone(hospital_zone()).hour)
 
 
-def _hand(worker: Worker, slots: Sequence[Slot], monday: date) -> Hand:
+def _hand(worker: Worker, slots: Sequence[Slot], monday: date, wishes: frozenset[date]) -> Hand:
     lately = [one for one in slots if monday - LATELY <= one.day < monday + WEEK]
     before = [one for one in lately if one.day < monday]
     near = tuple(sorted((one for one in slots if one.day >= monday - LOOK - DAY), key=lambda one: one.starts_at))
@@ -75,6 +75,7 @@ def _hand(worker: Worker, slots: Sequence[Slot], monday: date) -> Hand:
         weekends=sum(one.day.weekday() >= SATURDAY for one in lately),
         shifts=len(lately),
         strain=strain_of(before, sum(is_night(one) for one in before)),
+        wishes=wishes,
     )
 
 

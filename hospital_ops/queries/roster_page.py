@@ -18,6 +18,7 @@ from hospital_ops.domain.staffing import WEEK, acuity, nurses_for
 from hospital_ops.infra.db import read_session
 from hospital_ops.models import Ward
 from hospital_ops.queries.clock import hospital_date, hospital_zone, read_clock
+from hospital_ops.queries.day_wishes import wishes_between
 from hospital_ops.queries.own_shifts import begin_of, monday_of
 from hospital_ops.queries.roster import NURSE
 from hospital_ops.queries.roster_book import FEW_WARDS, RosterBook, roster_book
@@ -35,6 +36,8 @@ class Week:
     monday: date
     now: datetime
     codes: dict[int | None, str]
+    # Person → days they would rather be off; planners' alone.
+    wishes: dict[int, frozenset[date]]
 
     @property
     def days(self) -> list[date]:
@@ -52,9 +55,10 @@ def roster_page(number: int, *, drafts: bool) -> dict[str, Any]:
         codes: dict[int | None, str] = dict(session.execute(select(col(Ward.id), col(Ward.code))).all())
         book = roster_book(session, begin_of(monday) - LOOK, begin_of(monday + WEEK) + LOOK)
         needs = nurses_wanted(session, ward_id, now)
+        wishes = wishes_between(session, monday, monday + WEEK) if drafts else {}
     if not drafts:
         book.changes.clear()
-    week = Week(ward_id, monday, now, codes)
+    week = Week(ward_id, monday, now, codes, wishes)
     here = [one for one in book.workers.values() if _belongs(one, week, book)]
     rows = [_row(one, week, book) for one in sorted(here, key=lambda one: (one.role != NURSE, one.role, one.name))]
     shifts = _shifts(week, book, needs)
@@ -142,6 +146,7 @@ def _cell(one: Worker, day: date, week: Week, book: RosterBook, decided: dict[in
         "words": f"{day:%a %-d %b}",
         "shifts": shown,
         "open": day >= hospital_date(week.now),
+        "wish": day in week.wishes.get(one.user_id, ()),
     }
 
 

@@ -24,9 +24,11 @@ from hospital_ops.domain.rostering import (
     why_open,
     why_them,
 )
+from hospital_ops.domain.staffing import WEEK
 from hospital_ops.infra.db import read_session
 from hospital_ops.infra.rostering import fill
 from hospital_ops.queries.clock import read_clock
+from hospital_ops.queries.day_wishes import wishes_between
 from hospital_ops.queries.roster_needs import book_for_week, hands_of, needs_of
 from hospital_ops.queries.roster_page import nurses_wanted
 from hospital_ops.services.access import require
@@ -108,7 +110,9 @@ def _monday(day: date) -> date:
 def _asked(session: Session, ward_id: int, monday: date) -> tuple[list[Need], list[Hand]]:
     now, book = read_clock(session).now, book_for_week(session, monday)
     needs = needs_of(book, ward_id, monday, now, nurses_wanted(session, ward_id, now))
-    return needs, sorted(hands_of(book, ward_id, monday), key=lambda hand: hand.user_id)
+    return needs, sorted(
+        hands_of(book, ward_id, monday, wishes_between(session, monday, monday + WEEK)), key=lambda hand: hand.user_id
+    )
 
 
 def _told(plan: Plan, needs: Sequence[Need], hands: Sequence[Hand], *, proven: bool) -> Proposal:

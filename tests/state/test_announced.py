@@ -25,6 +25,7 @@ from hospital_ops.services import (
     away,
     beds,
     blocks,
+    day_wishes,
     escalation,
     milestones,
     placement,
@@ -468,6 +469,15 @@ def say_yes_to_a_gap(cast: Cast) -> Callable[[], object]:
     return lambda: roster.answer(cast.nurse, shift_id, yes=True)
 
 
+def ask_for_a_day_off(cast: Cast) -> Callable[[], object]:
+    return lambda: day_wishes.wish_off(cast.nurse, MONDAY + WEEK)
+
+
+def take_a_day_off_back(cast: Cast) -> Callable[[], object]:
+    ask_for_a_day_off(cast)()
+    return lambda: day_wishes.take_wish_back(cast.nurse, MONDAY + WEEK)
+
+
 def ask_to_swap(cast: Cast) -> Callable[[], object]:
     given = scenes.two_shifts(cast)
     return lambda: shift_swaps.ask_swap(cast.nurse, **given)
@@ -513,6 +523,8 @@ ACTS: list[Act] = [
     publish_new_shifts,
     ask_about_a_gap,
     say_yes_to_a_gap,
+    ask_for_a_day_off,
+    take_a_day_off_back,
     ask_to_swap,
     agree_to_swap,
     agree_to_swap_against_a_rule,
