@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.domain.errors import ChangedMeanwhile, Conflict, Invalid, NotAllowed, NotFound
 from hospital_ops.domain.roster import LOOK
 from hospital_ops.domain.staffing import Answer
-from hospital_ops.models import Shift, ShiftAsk, ShiftAssignment, ShiftForecast, User, Ward
+from hospital_ops.models import RosterChange, Shift, ShiftAsk, ShiftAssignment, ShiftForecast, User, Ward
 from hospital_ops.queries.roster_book import RosterBook, roster_book, slot_of
 from hospital_ops.services.access import require
 from hospital_ops.services.roster_door import pages
@@ -60,26 +60,41 @@ def _seen_on(work: Work, shifts: Sequence[NewShift]) -> set[str]:
 
 
 def plan(work: Work, shifts: Sequence[NewShift]) -> int:
-    """Write the shifts that are not there yet, with their people."""
+    """Write the shifts that nobody has planned yet, with their people. Returns how many.
+
+    A row that only a draft has made is not planned: a draft thrown away must not leave a ward without its people.
+    """
     wards: dict[str, int | None] = {"": None, **dict(work.session.exec(select(Ward.code, Ward.id)).all())}
     users = dict(work.session.exec(select(User.username, User.id)).all())
     starts = {shift.starts_at for shift in shifts}
-    found = select(Shift.ward_id, Shift.role, Shift.starts_at).where(col(Shift.starts_at).in_(starts))
-    there = set(work.session.exec(found))
-    new = [one for one in shifts if (wards[one.ward_code], one.role, one.starts_at) not in there]
-    rows = [
-        Shift(ward_id=wards[one.ward_code], role=one.role, starts_at=one.starts_at, ends_at=one.ends_at) for one in new
-    ]
-    work.session.add_all(rows)
+    there = {(one.ward_id, one.role, one.starts_at): one for one in _rows(work, starts)}
+    drafted = {one.id for one in _rows(work, starts, only_drafted=True)}
+    new: list[tuple[NewShift, Shift]] = []
+    for one in shifts:
+        row = there.get((wards[one.ward_code], one.role, one.starts_at))
+        if row is None:
+            row = Shift(ward_id=wards[one.ward_code], role=one.role, starts_at=one.starts_at, ends_at=one.ends_at)
+            new.append((one, row))
+        elif row.id in drafted and one.usernames and row.ends_at == one.ends_at:
+            new.append((one, row))
+    work.session.add_all(row for _, row in new)
     work.session.flush()
-    works = [
-        {"shift_id": row.id, "user_id": users[name]}
-        for shift, row in zip(new, rows, strict=True)
-        for name in shift.usernames
-    ]
+    works = [{"shift_id": row.id, "user_id": users[name]} for shift, row in new for name in shift.usernames]
     if works:
         work.session.connection().execute(insert(ShiftAssignment), works)
-    return len(rows)
+    return len(new)
+
+
+def _rows(work: Work, starts: Collection[datetime], *, only_drafted: bool = False) -> Sequence[Shift]:
+    """The shifts that begin then; of these only those that nobody was ever published on."""
+    found = select(Shift).where(col(Shift.starts_at).in_(starts))
+    if only_drafted:
+        works = select(ShiftAssignment.user_id).where(ShiftAssignment.shift_id == Shift.id)
+        worked = select(RosterChange.id).where(
+            RosterChange.shift_id == Shift.id, col(RosterChange.published_at).is_not(None)
+        )
+        found = found.where(~works.exists(), ~worked.exists())
+    return work.session.exec(found).all()
 
 
 def ask(actor: Actor, shift_id: int, user_ids: Iterable[int]) -> int:

@@ -14,9 +14,11 @@ from hospital_ops.domain.staffing import Answer
 from hospital_ops.infra.db import new_session, read_session
 from hospital_ops.models import Shift, ShiftAsk, ShiftAssignment, ShiftForecast
 from hospital_ops.queries.tasks import my_tasks
-from hospital_ops.services import roster
+from hospital_ops.services import roster, roster_draft
 from hospital_ops.services.roster import NewShift
+from hospital_ops.services.roster_draft import Wish
 from tests.cast import Cast
+from tests.services.test_roster_draft import stamp
 
 
 def planned(cast: Cast, begins_in: int = 6, ward: str = "east", *names: str) -> int:
@@ -172,6 +174,22 @@ def test_a_published_roster_is_there_once(cast: Cast) -> None:
     assert roster.publish(cast.staffing, of_tomorrow(cast)) == 2
     assert roster.publish(cast.staffing, of_tomorrow(cast)) == 0
     assert [entry.facts["shifts"] for entry in cast.audited("shift.publish")] == [2]
+
+
+def test_a_draft_that_was_thrown_away_leaves_a_shift_that_is_planned_like_any_other(cast: Cast) -> None:
+    """The draft has made the shift's row; who takes their people off a published one is not overruled."""
+    shifts = of_tomorrow(cast)[:1]
+    slot = Wish(cast.wards["east"], "nurse", shifts[0].starts_at, shifts[0].ends_at)
+    roster_draft.put_on(cast.staffing, slot, cast.people["nurse_west"], reason="lent")
+    roster_draft.discard_week(cast.staffing, slot.ward_id, slot.slot.day, stamp())
+    assert (roster.publish(cast.staffing, shifts), roster.publish(cast.staffing, shifts)) == (1, 0)
+    with read_session() as session:
+        (shift_id,) = session.exec(select(Shift.id))
+    assert on_shift(shift_id or 0) == {cast.people["nurse"]}
+    roster_draft.take_off(cast.staffing, shift_id or 0, cast.people["nurse"])
+    roster_draft.publish_week(cast.staffing, slot.ward_id, slot.slot.day, stamp())
+    assert roster.publish(cast.staffing, shifts) == 0
+    assert on_shift(shift_id or 0) == set()
 
 
 def test_a_roster_is_not_published_by_anybody(cast: Cast) -> None:
