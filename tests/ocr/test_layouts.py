@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 
+from benchmarks.cards import fonts
 from benchmarks.cards.drawing import strokes
 from benchmarks.cards.invented import LAYOUTS
 from benchmarks.cards.perfect import lines_of
@@ -21,9 +22,9 @@ from hospital_ops.ml.ocr.repairs import repaired
 
 CARDS = 50
 MOST_SILENTLY_WRONG = 0.004  # one of the 250 to 500 fields on that many cards
-MOST_MISSING = (
-    0.15  # what is not found costs a patient a line to type, no more; names over two bare lines are most of it
-)
+# What is not found costs a patient a line to type, no more; names over two bare lines are most of it. A line overlooked
+# takes its value along, or the label of one.
+MOST_MISSING = {0.0: 0.12, 0.03: 0.2}
 
 
 def outcomes(side: str, lost: float) -> Counter[str]:
@@ -46,9 +47,15 @@ def outcomes(side: str, lost: float) -> Counter[str]:
     return counts
 
 
+@pytest.fixture(autouse=True)
+def one_font(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pillow's own: with each machine's fonts the layouts would be others on each machine."""
+    monkeypatch.setattr(fonts, "choices", lambda role: [])
+
+
 @pytest.mark.parametrize("lost", [0.0, 0.03], ids=["every line seen", "some lines overlooked"])
 @pytest.mark.parametrize("side", LAYOUTS)
 def test_hardly_any_layout_makes_the_rules_wrong_without_a_doubt(side: str, lost: float) -> None:
     counts = outcomes(side, lost)
     assert counts["silently_wrong"] <= MOST_SILENTLY_WRONG * counts.total(), counts
-    assert counts["missing"] <= MOST_MISSING * counts.total(), counts
+    assert counts["missing"] <= MOST_MISSING[lost] * counts.total(), counts
