@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 COALESCE_SECONDS = 0.05
 RETRIES = (0.5, 1.0, 2.0, 5.0)
 RECHECK_SECONDS = 15.0
+# Longer than any event takes from the gate, where its session was looked up, to a seat.
+GATE_SECONDS = 30.0
 # After these somebody's session or wards may be different: everyone here is asked for again.
 ACCESS_EVENTS = frozenset({"session.ended", "account.changed"})
 
@@ -66,7 +68,7 @@ class Hub:
         self._lines: dict[Channel, Line] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._beat: Value = {}
-        self._checked_at = float("-inf")
+        self._checked_at = self._access_changed_at = float("-inf")
         self.counts = {"reads": 0, "sends": 0, "failures": 0, "beats": 0}
 
     # --- joining and leaving ---------------------------------------------------------------------------------------
@@ -81,6 +83,8 @@ class Hub:
         """
         # The rooms first, the values second: what changes in between is sent to the room, not lost.
         joined = await self._seats.take(sid, viewer, topics, slot, masked=masked)
+        if asyncio.get_running_loop().time() - self._access_changed_at < GATE_SECONDS:
+            await self.recheck()  # What ended between the gate and this seat found nobody sitting here.
         for channel in await self._send(sid, joined.channels):
             self._refresh_soon(channel)  # The room's refresh brings it as soon as it can be read.
         return joined.refused
@@ -102,6 +106,7 @@ class Hub:
     def heard(self, notice: Notice) -> None:
         """A committed event."""
         if notice.name in ACCESS_EVENTS:
+            self._access_changed_at = asyncio.get_running_loop().time()
             self._spawn(self.recheck())
         self.changed(notice.topics)
 

@@ -430,6 +430,17 @@ def test_losing_a_ward_ends_the_watching_too() -> None:
     play(scene)
 
 
+def test_a_session_that_ends_on_the_way_to_its_seat_is_shown_nothing() -> None:
+    async def scene(s: Scene) -> None:
+        s.living["m"] = None  # After the gate had let it pass.
+        s.change(name="session.ended")
+        await s.settle(0.05)
+        await s.hub.watch("a", viewer("m", MANAGER), ["ward:3"])
+        assert (s.wire.closed, s.wire.ended("a"), s.wire.values("a")) == (["a"], ["signed_out"], [])
+
+    play(scene)
+
+
 def test_every_heartbeat_or_so_sessions_are_asked_for_again() -> None:
     async def scene(s: Scene) -> None:
         await s.hub.watch("a", viewer("m", MANAGER), ["ward:3"])
