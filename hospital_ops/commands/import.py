@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from hospital_ops.services.history import Imported
 
 SHOWN_WORDS = 20  # units or codes in one line
+SAMPLE = 64 * 1024
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,42 +58,46 @@ def _import(actor: Any, args: argparse.Namespace) -> str:
     from hospital_ops.commands.progress import bar
     from hospital_ops.services.history import import_history
 
-    whole = max(sum(_size(file) for file in (args.file, args.observations) if file), 1)
     with bar(f"{args.file.name} is read", stderr=args.json) as progress:
-        # So many bytes has a usual row; the bar is a guess and stays short of its end.
-        found = import_history(
-            actor,
-            args.file,
-            args.observations,
-            told=lambda rows: progress(min(rows * BYTES_A_ROW / whole, 0.95), f"Read {rows:,} rows"),
-        )
+        told = _told(sum(_rows_in(file) for file in (args.file, args.observations) if file), progress)
+        found = import_history(actor, args.file, args.observations, told)
     return json.dumps(_document(args.file.name, found), indent=1) if args.json else _words(args.file.name, found)
 
 
-BYTES_A_ROW = 90
+def _told(whole: float, progress: Callable[[float, str], None]) -> Callable[[int], None]:
+    """Moves the bar by rows read; the second file's count begins anew. Keeping it takes the last tenth."""
+    before, last = 0, 0
+
+    def told(rows: int) -> None:
+        nonlocal before, last
+        before += last if rows <= last else 0
+        last = rows
+        progress(min((before + rows) / max(whole, 1.0), 1.0) * 0.9, f"Read {before + rows:,} rows")
+
+    return told
 
 
-def _size(file: Path) -> int:
+def _rows_in(file: Path) -> float:
+    """About how many, by the length of the first lines."""
     try:
-        return file.stat().st_size
+        with file.open("rb") as opened:
+            sample = opened.read(SAMPLE)
+        return file.stat().st_size / max(len(sample), 1) * sample.count(b"\n")
     except OSError:
-        return 0
+        return 0.0
 
 
 def _document(name: str, found: Imported) -> dict[str, Any]:
     from dataclasses import asdict
 
     told = asdict(found)
-    problems = found.problems
-    told |= {
+    del told["problems"]
+    return told | {
         "file": name,
-        "problems": None,
         "rows": {"read": found.origin.read, "kept": found.origin.kept, "refused": found.origin.refused},
-        "bad_rows": [one._asdict() for one in problems.listed] if problems else [],
+        "bad_rows": [one._asdict() for one in found.problems.listed] if found.problems else [],
         "left_codes": dict(found.left_codes),
     }
-    del told["problems"]
-    return told
 
 
 def _words(name: str, found: Imported) -> str:
@@ -106,7 +112,7 @@ def _words(name: str, found: Imported) -> str:
 def _refused(found: Imported) -> list[str]:
     listed = found.problems.listed if found.problems else []
     lines = [f"  {one.file} line {one.line}: {one.reason}" for one in listed]
-    more = found.origin.refused - len(listed)
+    more = found.origin.refused - found.forgotten - len(listed)
     return [*lines, f"  … and {more:,} more."] if more > 0 else lines
 
 
@@ -117,6 +123,10 @@ def _sentences(found: Imported) -> list[str]:
         f"Split: {found.split}.",
         GRAINS[found.grain],
         f"{found.unfinished:,} stays have no end; they count as still here." if found.unfinished else "",
+        f"{found.forgotten:,} stays have no end and began more than a year before the last moment of the file: forgotten "
+        "discharges, which are left."
+        if found.forgotten
+        else "",
         f"{found.origin.observations:,} observations kept, {found.read_by_models:,} of codes that the models read."
         if found.origin.observations
         else "",

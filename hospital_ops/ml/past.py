@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from hospital_ops.domain.history import Grain, History, Observations, Origin, PastStay
-from hospital_ops.ml.baselines import GENERAL_HOURS
+from hospital_ops.ml.baselines import GENERAL_HOURS, Bools
 from hospital_ops.ml.dataset import CODES, DAY, WORDS, Floats, Ints, epoch_of, local_wall
 from hospital_ops.ml.history_csv import Reading, Seen
 
@@ -27,6 +27,7 @@ KeyedId = Callable[[str, str], int]
 SPANS = tuple(datetime(year, 1, 3, tzinfo=UTC).timestamp() for year in (2000, 2012, 2024, 2036))
 SHARES = (0.6, 0.8)  # of the patients: learned from, and then chosen and calibrated on
 SPREAD_DAYS = 364
+LONGEST_OPEN_DAYS = 366
 SEXES = {"f": "female", "w": "female", "woman": "female", "m": "male", "man": "male", "": "unknown"}
 
 
@@ -36,16 +37,31 @@ def history_of(reading: Reading, keyed_id: KeyedId, origin: Origin, seed: int = 
     stays = reading.table.stays
     if grain is not Grain.HOURS:
         stays = laid_out(stays, reading.table.zone, grain, seed)
+    end = float(np.nanmax(stays[["admitted", "discharged"]].to_numpy()))
     order = np.argsort(stays["admitted"].to_numpy(dtype=np.float64), kind="stable")
+    order = order[~forgotten(stays, end)[order]]
     stays = stays.iloc[order].reset_index(drop=True)
     seen = None if grain is Grain.LENGTHS else reading.seen
+    observations = _observations(seen, order) if seen is not None else Observations()
+    told = replace(
+        origin,
+        kept=len(stays),
+        refused=origin.refused + origin.kept - len(stays),
+        observations=len(observations),
+    )
     return History(
         stays=_past_stays(stays, keyed_id),
-        observations=_observations(seen, order) if seen is not None else Observations(),
-        end=datetime.fromtimestamp(float(np.nanmax(stays[["admitted", "discharged"]].to_numpy())), UTC),
+        observations=observations,
+        end=datetime.fromtimestamp(end, UTC),
         grain=grain,
-        origin=origin,
+        origin=told,
     )
+
+
+def forgotten(stays: pd.DataFrame, end: float) -> Bools:
+    """Which stays have no end though they began so long before the file's own that somebody forgot to write it."""
+    open_ = stays["discharged"].isna() & stays["days"].isna()
+    return (open_ & (stays["admitted"] < end - LONGEST_OPEN_DAYS * DAY)).to_numpy(dtype=bool)
 
 
 def joined(before: History, after: History) -> History:
@@ -107,13 +123,13 @@ def laid_out(stays: pd.DataFrame, zone: ZoneInfo, grain: Grain, seed: int = 0) -
         nights = days
     else:
         admitted, discharged = (
-            local_wall(stays[name].to_numpy(np.float64), zone) for name in ("admitted", "discharged")
+            _known(local_wall, stays[name].to_numpy(np.float64), zone) for name in ("admitted", "discharged")
         )
         first = admitted // DAY * DAY
         nights = discharged // DAY - admitted // DAY
     whole = bool((nights[np.isfinite(nights)] % 1 == 0).all())
     came, left = _whole(first, nights, rng) if whole else _exact(first, nights, rng)
-    admitted, discharged = epoch_of(came, zone), _left(left, zone)
+    admitted, discharged = epoch_of(came, zone), _known(epoch_of, left, zone)
     # An hour that clocks skip may turn a short stay round.
     discharged = np.where(discharged <= admitted, admitted + 60.0, discharged)
     return stays.assign(admitted=admitted, discharged=discharged)
@@ -147,11 +163,12 @@ def _leaving(number: int, rng: np.random.Generator) -> Floats:
     return seconds
 
 
-def _left(wall: Floats, zone: ZoneInfo) -> Floats:
-    known = np.isfinite(wall)
-    epoch: Floats = np.full(len(wall), np.nan)
-    epoch[known] = epoch_of(wall[known], zone)
-    return epoch
+def _known(clock: Callable[[Floats, ZoneInfo], Floats], seconds: Floats, zone: ZoneInfo) -> Floats:
+    """From one clock to the other; what is not known stays so."""
+    known = np.isfinite(seconds)
+    found: Floats = np.full(len(seconds), np.nan)
+    found[known] = clock(seconds[known], zone)
+    return found
 
 
 def _past_stays(stays: pd.DataFrame, keyed_id: KeyedId) -> tuple[PastStay, ...]:
@@ -172,9 +189,12 @@ def _house_word(word: str) -> str:
 
 
 def _observations(seen: Seen, order: Ints) -> Observations:
-    place = np.argsort(order)  # row of the file's table → row of the history
+    # Row of the file's table → row of the history.
+    place = np.full(int(max(order.max(), seen.row.max(initial=0))) + 1, -1, dtype=np.int64)
+    place[order] = np.arange(len(order))
     row = place[seen.row]
     by_row = np.argsort(row, kind="stable")
+    by_row = by_row[row[by_row] >= 0]
     return _columns(Seen(row[by_row], seen.at[by_row], seen.code[by_row], seen.value[by_row], seen.codes))
 
 

@@ -42,6 +42,7 @@ class Imported:
     unknown_columns: tuple[str, ...] = ()
     unknown_units: tuple[str, ...] = ()
     unfinished: int = 0
+    forgotten: int = 0
     grain: str = ""
     split: str = ""
     read_by_models: int = 0
@@ -191,7 +192,6 @@ def _origin(reading: Reading, digest: str) -> Origin:
         read=reading.rows,
         kept=len(reading.table),
         refused=reading.problems.total,
-        observations=len(reading.seen.row) if reading.seen is not None and reading.table.dated else 0,
     )
 
 
@@ -205,6 +205,7 @@ def _told(
         problems=reading.problems,
         unknown_columns=tuple(name for name in reading.unknown_columns if name),
         unknown_units=unknown_units,
+        forgotten=len(reading.table) - len(history.stays),
         unfinished=sum(stay.discharged_at is None for stay in history.stays),
         grain=str(history.grain),
         split=reading.split,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import subprocess
@@ -12,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from hospital_ops.cli import parser_of
 from hospital_ops.exits import Exit
 from hospital_ops.infra.embedded import Postgres, Valkey
+from hospital_ops.services.history import SOURCES
 from hospital_ops.sim.history import generate
 from tests.own_hospital import ROOT, own_hospital
 
@@ -29,8 +32,8 @@ def house(servers: tuple[Postgres, Valkey], tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Two hundred days of three units, one bad row in the second line, and what was measured in every fifth stay."""
-    folder, made = tmp_path_factory.mktemp("files"), generate(11, datetime(2026, 3, 2, 15, tzinfo=UTC), days=200)
+    """Eight months of three units, one bad row in the second line, and what was measured in every fifth stay."""
+    folder, made = tmp_path_factory.mktemp("files"), generate(11, datetime(2026, 3, 2, 15, tzinfo=UTC), days=240)
     stays, seen = folder / "stays.csv", folder / "seen.csv"
     with stays.open("w") as out:
         print("stay_id,patient_id,admitted_at,discharged_at,age,sex,unit,diagnosis_code,admission_source", file=out)
@@ -103,3 +106,21 @@ def test_json_is_one_document(house: dict[str, str], tmp_path: Path) -> None:
     code, said, _ = _run(house, "import", "history", "--forget")
     assert (code, "1 imported stay" in said) == (Exit.OK, True)
     assert _run(house, "train")[0] == Exit.NOT_HERE_YET
+
+
+def test_the_bar_goes_on_through_the_second_file_and_leaves_room_for_keeping(tmp_path: Path) -> None:
+    command = importlib.import_module("hospital_ops.commands.import")
+    file = tmp_path / "rows.csv"
+    file.write_text("a,b\n" * 1_000)
+    assert command._rows_in(file) == pytest.approx(1_000)
+    assert command._rows_in(tmp_path / "none.csv") == 0
+    shown: list[tuple[float, str]] = []
+    told = command._told(200_000, lambda share, words: shown.append((round(share, 3), words)))
+    for rows in (50_000, 50_000, 100_000):
+        told(rows)
+    assert shown == [(0.225, "Read 50,000 rows"), (0.45, "Read 100,000 rows"), (0.675, "Read 150,000 rows")]
+
+
+def test_train_offers_every_source_there_is() -> None:
+    offered = next(one for one in parser_of("train")._actions if one.dest == "source").choices
+    assert tuple(offered or ()) == SOURCES

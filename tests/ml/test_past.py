@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def _past(folder: Path, lines: list[str], seen: list[str] | None = None) -> Hist
     if seen:
         observations.write_text("\n".join(["stay_id,observed_at,code,value,unit", *seen]) + "\n")
     reading = read_history(stays, ZONE, observations if seen else None, keep=True)
-    return history_of(reading, lambda name, word: 10**18 + int(word), Origin("imported"))
+    return history_of(reading, lambda name, word: 10**18 + int(word), Origin("imported", kept=len(reading.table)))
 
 
 def _lengths(number: int = 900) -> list[str]:
@@ -67,9 +68,11 @@ def test_hours_are_kept_as_they_are_and_words_become_the_houses(tmp_path: Path) 
 
 def test_midnights_are_days_whose_nights_are_kept(tmp_path: Path) -> None:
     rows = [f"{n},{n},2026-03-0{n},2026-03-0{n + 3},50,M,Medicine,I50,emergency" for n in range(1, 7)]
-    past = _past(tmp_path, [HEAD, *rows])
+    here = "7,7,2026-03-07,,50,M,Medicine,I50,emergency"
+    past = _past(tmp_path, [HEAD, *rows, here])
     assert past.grain is Grain.DAYS
-    table = table_of(past, ZONE)
+    assert past.stays[-1].discharged_at is None
+    table = table_of(replace(past, stays=past.stays[:-1]), ZONE)
     came, left = (local_wall(table.column(name), ZONE) for name in ("admitted", "discharged"))
     assert (left // DAY - came // DAY).tolist() == [3.0] * 6
     days = [datetime.fromtimestamp(second, UTC).strftime("%m-%d") for second in came]
@@ -235,3 +238,21 @@ def test_too_few_days_are_said_in_days(tmp_path: Path) -> None:
     refuse_without_hours(past)
     with pytest.raises(ValueError, match=r"2\d\d days are too few .*; 215 are needed"):
         train_shifts(past, ZONE)
+
+
+def test_a_forgotten_discharge_is_not_a_patient_who_never_left(tmp_path: Path) -> None:
+    past = _past(
+        tmp_path,
+        [
+            HEAD,
+            "1,1,2024-01-02T10:00,,71,male,A,I50,x",
+            "2,2,2026-01-04T10:00,2026-01-08T12:00,60,male,A,I50,x",
+            "3,3,2025-06-04T10:00,,60,male,A,I50,x",
+        ],
+        ["1,2024-01-03T10:00,1988-5,1,", "2,2026-01-05T10:00,1988-5,2,", "3,2025-06-05T10:00,1988-5,3,"],
+    )
+    assert [stay.stay_id - 10**18 for stay in past.stays] == [3, 2]
+    seen = past.observations
+    assert [(seen.stay_index[n], seen.at(n).value) for n in range(len(seen))] == [(0, 3.0), (1, 2.0)]
+    assert past.origin is not None
+    assert (past.origin.kept, past.origin.observations) == (2, 2)
