@@ -16,6 +16,7 @@ PAGES: tuple[tuple[str, str, Permission], ...] = (
     ("/admin/audit", "Audit", Permission.AUDIT_READ),
     ("/admin/strain", "Strain", Permission.STRAIN_ANSWER),
     ("/admin/wards", "Wards", Permission.WARD_SET),
+    ("/admin/models", "Models", Permission.MODEL_MANAGE),
     ("/admin/house", "House", Permission.ACCOUNT_MANAGE),
 )
 

@@ -20,6 +20,7 @@ STRAIN = "strain"
 CONTESTS = "contests"
 SWAPS = "swaps"
 WARDS = "wards"
+MODELS = "models"
 
 
 def ward(ward_id: int) -> str:
@@ -148,6 +149,7 @@ NAMES: frozenset[str] = frozenset(
         "forecast.scored",
         "forecast.requested",
         "staffing.forecast_made",
+        "model.activated",
         "shift.asked",
         "shift.drafted",
         "shift.published",

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from hospital_ops.ml.dataset import DAY, Floats, Ints, StayTable, local_wall
+from hospital_ops.ml.fairness import clustered_interval
 from hospital_ops.ml.length_of_stay import DischargeModel, stratum
 from hospital_ops.ml.outlook import Outlook
 
@@ -48,10 +49,18 @@ def crps(
     gone_within: Callable[[float], Floats], truth_hours: Floats, step: float = 6.0, longest: float = 40 * 24.0
 ) -> float:
     """Mean continuous ranked probability score in days, integrated in steps of `step` hours."""
+    return float(crps_each(gone_within, truth_hours, step, longest).mean())
+
+
+def crps_each(
+    gone_within: Callable[[float], Floats], truth_hours: Floats, step: float = 6.0, longest: float = 40 * 24.0
+) -> Floats:
+    """As `crps`, for each landmark on its own."""
     total = np.zeros(len(truth_hours))
     for hours in np.arange(step / 2, longest, step):
         total += (gone_within(hours) - (truth_hours <= hours)) ** 2
-    return float(total.mean() * step / 24.0)
+    each: Floats = total * step / 24.0
+    return each
 
 
 def coverage_by_stratum(inside: Floats, days_in: Floats, width: Floats) -> list[dict[str, Any]]:
@@ -74,7 +83,8 @@ def discharge(model: DischargeModel, table: StayTable, rows: Ints, at: Floats) -
     truth = (table.column("discharged")[rows] - at) / 3600.0
     days_in = (at - table.column("admitted")[rows]) / DAY
     low, high = model.ranges(outlook, days_in)
-    measures = point_measures(outlook, truth, days_in)
+    patients = table.stays["patient_id"].to_numpy()[rows]
+    measures = point_measures(outlook, truth, days_in, patients)
     left = local_wall(table.column("discharged")[rows], table.zone)
     inside = ((left >= low) & (left <= high)).astype(float)
     width = (high - low) / DAY
@@ -90,17 +100,31 @@ def discharge(model: DischargeModel, table: StayTable, rows: Ints, at: Floats) -
     }
 
 
-def point_measures(outlook: Outlook, truth: Floats, days_in: Floats) -> dict[str, Any]:
-    """MAE of the median, signed error of the mean, CRPS, calibration and order. `truth` in hours from the landmark."""
+def intervals(each: dict[str, Floats], clusters: Any) -> dict[str, list[float]]:
+    """Measure → [low, high] of its 95 % interval, those of one cluster being one voice; none where there is but one."""
+    found = {name: clustered_interval(values, clusters) for name, values in each.items()}
+    return {name: list(ends) for name, ends in found.items() if np.isfinite(ends).all()}
+
+
+def point_measures(outlook: Outlook, truth: Floats, days_in: Floats, patients: Any = None) -> dict[str, Any]:
+    """MAE of the median, signed error of the mean, CRPS, calibration and order. `truth` in hours from the landmark.
+
+    With `patients`, one name a landmark, 95 % `intervals` of the first three, in which each patient is one voice.
+    """
     median = (outlook.when(0.5) - outlook.wall) / 3600.0
     error = np.abs(median - truth) / 24.0
     chance = outlook.gone_within(24.0)
     happened = (truth <= 24.0).astype(float)
     strata = stratum(days_in)
+    each = {
+        "mae_days": error,
+        "signed_error_days": outlook.mean_days() - truth / 24.0,
+        "crps_days": crps_each(outlook.gone_within, truth),
+    }
+    sure = {} if patients is None else {"intervals": intervals(each, patients)}
     return {
-        "mae_days": float(error.mean()),
-        "signed_error_days": float((outlook.mean_days() - truth / 24.0).mean()),
-        "crps_days": crps(outlook.gone_within, truth),
+        **{name: float(values.mean()) for name, values in each.items()},
+        **sure,
         "ece_24h": expected_calibration_error(chance, happened),
         "brier_24h": float(((chance - happened) ** 2).mean()),
         "concordance": concordance(median, truth),

@@ -15,6 +15,7 @@ from hospital_ops.domain.history import History
 from hospital_ops.ml import arrivals, counts, gate, registry
 from hospital_ops.ml.arrivals import ArrivalsModel, Counts
 from hospital_ops.ml.dataset import Floats, refuse_without_hours, table_of, told_of
+from hospital_ops.ml.evaluate import intervals
 
 KIND = "arrivals"
 Progress = Callable[[float, str], None]
@@ -77,9 +78,14 @@ def measure(model: ArrivalsModel, history: Counts, origins: range) -> dict[str, 
     expected, came = _pairs(model, history, origins)
     daily, daily_came = _summed(expected, came, 24)
     naive = np.concatenate([six_week_mean(history, origin, 14) for origin in origins]).ravel()
+    error, base = np.abs(daily - daily_came), np.abs(naive - daily_came)
+    # Days foretold from the same evening go wrong together.
+    evening = np.repeat(np.arange(len(origins)), len(daily) // max(len(origins), 1))
     result: dict[str, Any] = {
-        "daily_mae": float(np.abs(daily - daily_came).mean()),
-        "six_week_mean_daily_mae": float(np.abs(naive - daily_came).mean()),
+        "n": len(daily),
+        "intervals": intervals({"daily_mae": error, "signed_error": daily - daily_came}, evening),
+        "daily_mae": float(error.mean()),
+        "six_week_mean_daily_mae": float(base.mean()),
         "poisson_floor_daily_mae": poisson_floor(daily),
         "signed_error": float((daily - daily_came).mean()),
     }

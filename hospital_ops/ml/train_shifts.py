@@ -37,7 +37,7 @@ from hospital_ops.ml.dataset import (
     table_of,
     told_of,
 )
-from hospital_ops.ml.evaluate import expected_calibration_error
+from hospital_ops.ml.evaluate import expected_calibration_error, intervals
 from hospital_ops.ml.shifts import census_distribution, still_there
 from hospital_ops.ml.threads import one_core
 from hospital_ops.ml.train import earlier_model
@@ -116,19 +116,26 @@ def train_on_table(
             "shifts": len(cases),
             "data_hash": fingerprint(table),
             "simulated": simulated,
-            "metrics": scores(said[winner][test], asked.over[test]),
+            "metrics": scores(said[winner][test], asked.over[test], asked.day[test]),
             "baseline_metrics": scores(share, asked.over[test]),
             "candidates": contest,
-            "on_the_last_weeks": {name: scores(chance[test], asked.over[test]) for name, chance in said.items()},
+            "on_the_last_weeks": {
+                name: scores(chance[test], asked.over[test], asked.day[test]) for name, chance in said.items()
+            },
             "split": "chronological: candidates learn from early weeks, one is chosen on later ones, measured on the last",
         },
     )
 
 
-def scores(chance: Floats, over: Ints) -> dict[str, float]:
-    """Brier score, log loss and calibration error of chances against what came; proper ones, lower is better."""
+def scores(chance: Floats, over: Ints, days: Ints | None = None) -> dict[str, Any]:
+    """Brier score, log loss and calibration error of chances against what came; proper ones, lower is better.
+
+    With `days` the 95 % interval of the Brier score, in which a day is one voice: the same shift is asked about four times.
+    """
     clipped = np.clip(chance, 1e-4, 1 - 1e-4)
+    sure = {} if days is None else {"intervals": intervals({"brier": (chance - over) ** 2}, days)}
     return {
+        **sure,
         "brier": float(((chance - over) ** 2).mean()),
         "log_loss": float(log_loss(over, clipped, labels=[0, 1])),
         "ece": expected_calibration_error(chance, over.astype(float)),

@@ -16,7 +16,7 @@ import reflex as rx
 
 from hospital_ops.components.shell import there
 from hospital_ops.pages.account import account
-from hospital_ops.pages.admin import admin, audit, contests, house, wards
+from hospital_ops.pages.admin import admin, audit, contests, house, models, wards
 from hospital_ops.pages.board import board
 from hospital_ops.pages.desk import desk
 from hospital_ops.pages.index import index
@@ -40,6 +40,7 @@ from hospital_ops.state.audit import Audit
 from hospital_ops.state.board import Board
 from hospital_ops.state.desk import Desk
 from hospital_ops.state.house import HousePage
+from hospital_ops.state.models import Models
 from hospital_ops.state.patients import PatientPage
 from hospital_ops.state.person import Person
 from hospital_ops.state.replay import Replay
@@ -70,6 +71,7 @@ PAGES: dict[str, tuple[Callable[[], rx.Component], Sequence[Any]]] = {
     "/admin/audit": (audit, (Audit.arrive,)),
     "/admin/strain": (contests, ()),
     "/admin/wards": (wards, ()),
+    "/admin/models": (models, (Models.arrive,)),
     "/admin/house": (house, (HousePage.arrive,)),
     "/password": (password, ()),
     "/intake": (intake, ()),

@@ -10,6 +10,8 @@ from hospital_ops.components.admin_contests import contests_list
 from hospital_ops.components.admin_dialogs import dialogs
 from hospital_ops.components.admin_drawer import drawer
 from hospital_ops.components.admin_house import house_view
+from hospital_ops.components.admin_models import models_list
+from hospital_ops.components.admin_models_dialogs import model_dialogs
 from hospital_ops.components.admin_parts import loading
 from hospital_ops.components.admin_wards import wards_list
 from hospital_ops.components.live import live_panel
@@ -43,6 +45,13 @@ def wards() -> rx.Component:
     shown = rx.el.div(wards_list(), class_name="admin")
     body = live_panel(rx.cond(Feed.wards.contains("wards"), shown, loading("/admin/wards")), label="Wards")
     return frame(HERE, body, skeleton=loading("/admin/wards"))
+
+
+def models() -> rx.Component:
+    """/admin/models"""
+    shown = rx.el.div(models_list(), model_dialogs(), class_name="admin")
+    body = live_panel(rx.cond(Feed.models.contains("kinds"), shown, loading("/admin/models")), label="Models")
+    return frame(HERE, body, skeleton=loading("/admin/models"))
 
 
 def house() -> rx.Component:

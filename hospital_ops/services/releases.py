@@ -9,16 +9,14 @@ from typing import Any
 
 from hospital_ops.config import get_settings
 from hospital_ops.domain.access import Actor, Permission
-from hospital_ops.domain.errors import Conflict, Invalid, NotFound
-from hospital_ops.domain.events import Event
+from hospital_ops.domain.errors import ChangedMeanwhile, Conflict, Invalid, NotFound
+from hospital_ops.domain.events import MODELS, Event
+from hospital_ops.domain.releases import LONGEST_REASON, SHORTEST_REASON
 from hospital_ops.infra.models_folder import models_folder
 from hospital_ops.ml import capacity, gate, length_of_stay, registry, strain, train_arrivals, train_shifts
 from hospital_ops.services import release_pointer
 from hospital_ops.services.access import require
 from hospital_ops.services.unit_of_work import unit_of_work
-
-SHORTEST_REASON, LONGEST_REASON = 10, 200
-
 
 # Loading is the proof: a release whose parts are not all there is not let to serve.
 RESTORE: dict[str, Callable[[registry.Release], object]] = {
@@ -49,9 +47,9 @@ class ReleaseFacts:
 def releases(actor: Actor) -> list[ReleaseFacts]:
     """Every release of every kind, the newest of each kind first; those that cannot be read are named too."""
     require(actor, Permission.FORECAST_VIEW)
-    folder = _folder()
+    folder = the_folder()
     kinds = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
-    return [one for kind in kinds for one in _releases_of(folder, kind)]
+    return [one for kind in kinds for one in releases_of(folder, kind)]
 
 
 def activate(actor: Actor, kind: str, version: str, override: str = "") -> ReleaseFacts:
@@ -61,7 +59,7 @@ def activate(actor: Actor, kind: str, version: str, override: str = "") -> Relea
     Invalid.
     """
     require(actor, Permission.MODEL_MANAGE)
-    folder, reason = _folder(), override.strip()
+    folder, reason = the_folder(), override.strip()
     wanted = _find(folder, kind, version)
     _loadable(folder, wanted)
     if wanted.why_not and not reason and not wanted.active:
@@ -80,23 +78,30 @@ def _commit(actor: Actor, folder: Path, kind: str, version: str, more: dict[str,
         if before == version:
             return None
         work.announce(Event("forecast.requested"))
+        work.announce(Event("model.activated", {"kind": kind}, (MODELS,)))
         return release_pointer.intend(work, folder, kind, version, before, **more)
 
 
-def roll_back(actor: Actor, kind: str) -> ReleaseFacts:
-    """The release that served before serves again. It served once, so the gate is not asked."""
+def roll_back(actor: Actor, kind: str, expected: str = "") -> ReleaseFacts:
+    """The release that served before serves again. It served once, so the gate is not asked.
+
+    `expected`: the release that was shown as the one before; raises ChangedMeanwhile when it is another by now.
+    """
     require(actor, Permission.MODEL_MANAGE)
-    folder = _folder()
+    folder = the_folder()
     release_pointer.settle(folder, kind)
     before = registry.version_before(folder, kind)
     if before is None:
         raise Conflict("No other release of this model has served before.", code="nothing_before")
+    if expected not in ("", before):
+        raise ChangedMeanwhile
     wanted = _find(folder, kind, before)
     back = "Going back to the release that served before." if wanted.why_not else ""
     return activate(actor, kind, before, override=back)
 
 
-def _releases_of(folder: Path, kind: str) -> list[ReleaseFacts]:
+def releases_of(folder: Path, kind: str) -> list[ReleaseFacts]:
+    """Every release of one kind, the newest first."""
     release_pointer.settle(folder, kind)
     now, before = release_pointer.serving(folder, kind), registry.version_before(folder, kind)
     found = [
@@ -115,22 +120,28 @@ def _releases_of(folder: Path, kind: str) -> list[ReleaseFacts]:
 def _find(folder: Path, kind: str, version: str) -> ReleaseFacts:
     # A kind is a folder's name, never a path.
     there = bool(kind) and Path(kind).name == kind and (folder / kind).is_dir()
-    for one in _releases_of(folder, kind) if there else ():
+    for one in releases_of(folder, kind) if there else ():
         if one.version == version:
             return one
     raise NotFound("There is no such release; `models` lists them.", code="no_release")
 
 
+def prove(folder: Path, kind: str, version: str) -> None:
+    """Raises ArtefactError with the reason when this release cannot be loaded whole."""
+    release = registry.load(folder, kind, version)
+    if kind in RESTORE:
+        RESTORE[kind](release)
+
+
 def _loadable(folder: Path, wanted: ReleaseFacts) -> None:
     """Raises Conflict with the reason when this release could not serve, or serves in name only."""
     try:
-        release = registry.load(folder, wanted.kind, wanted.version)
-        if wanted.kind in RESTORE:
-            RESTORE[wanted.kind](release)
+        prove(folder, wanted.kind, wanted.version)
     except registry.ArtefactError as error:
         instead = " It is named as the one that serves; its baseline does." if wanted.active else ""
         raise Conflict(f"{error}{instead}", code="artefact") from error
 
 
-def _folder() -> Path:
+def the_folder() -> Path:
+    """Where this house keeps its releases."""
     return models_folder(get_settings().data_dir)

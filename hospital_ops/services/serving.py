@@ -22,7 +22,7 @@ _KEPT = 2
 def discharge_model() -> DischargeModel:
     """The discharge model that serves now. A missing or broken one is a baseline whose name says why."""
     folder = models_folder(get_settings().data_dir)
-    return _discharge(folder, _pointer(folder, length_of_stay.KIND))
+    return _discharge(folder, stamp(folder, length_of_stay.KIND))
 
 
 def arrivals_model(recent: Counts) -> ArrivalsModel:
@@ -32,7 +32,7 @@ def arrivals_model(recent: Counts) -> ArrivalsModel:
     """
     folder = models_folder(get_settings().data_dir)
     try:
-        model = _arrivals(folder, _pointer(folder, train_arrivals.KIND))
+        model = _arrivals(folder, stamp(folder, train_arrivals.KIND))
     except ArtefactError as error:
         return train_arrivals.fallback(recent, str(error))
     if model.units != recent.units:
@@ -43,13 +43,13 @@ def arrivals_model(recent: Counts) -> ArrivalsModel:
 def capacity_model() -> CapacityModel:
     """Who answers whether a shift will be overfull: the winner of the last training, or the distribution alone."""
     folder = models_folder(get_settings().data_dir)
-    return _capacity(folder, _pointer(folder, capacity.KIND))
+    return _capacity(folder, stamp(folder, capacity.KIND))
 
 
 def strain_model() -> StrainModel:
     """What was fitted on this hospital's survey, or the published odds, whose name says so."""
     folder = models_folder(get_settings().data_dir)
-    return _strain(folder, _pointer(folder, strain.KIND))
+    return _strain(folder, stamp(folder, strain.KIND))
 
 
 @lru_cache(maxsize=_KEPT)
@@ -72,7 +72,7 @@ def _strain(folder: Path, _version: bytes) -> StrainModel:
     return strain.load(folder)
 
 
-def _pointer(folder: Path, kind: str) -> bytes:
+def stamp(folder: Path, kind: str) -> bytes:
     """What decides which model is read: the pointer, and the files it names, so that a repaired or broken one is noticed."""
     release_pointer.settle(folder, kind)
     try:

@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 from hospital_ops.config import get_settings
 from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.domain.errors import Invalid
+from hospital_ops.domain.events import MODELS, Event
 from hospital_ops.infra.db import read_session
 from hospital_ops.infra.models_folder import models_folder
 from hospital_ops.ml import registry
@@ -52,6 +53,7 @@ def fit_survey(actor: Actor, text: str) -> Fitted:
     with unit_of_work(actor) as work, release_pointer.alone(work, folder, model_of.KIND) as before:
         # Counts alone: who answered, and what, stands nowhere.
         work.record("strain.fit", "model", answers=len(answers), left=len(labels.bad) + len(bad))
+        work.announce(Event("model.activated", {"kind": model_of.KIND}, (MODELS,)))
         act = release_pointer.intend(work, folder, model_of.KIND, version, before)
     registry.finish(folder, model_of.KIND, act)
     return Fitted(model.name, version, measures["log_loss"], measures["log_loss_of_the_share"], (*labels.bad, *bad))

@@ -46,6 +46,7 @@ class Feed(rx.State):
     # No topic: a new secret or recovery codes, shown to the one browser that asked (push.show) and kept nowhere.
     once: dict[str, Any] = {}
     accounts: dict[str, Any] = {}
+    models: dict[str, Any] = {}
     managed: dict[str, Any] = {}
     wards: dict[str, Any] = {}
     # No topics: shown to the one browser that asked (push.show). `handover` is a password that is kept nowhere.

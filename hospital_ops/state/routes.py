@@ -98,6 +98,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/admin", "Accounts", _P.ACCOUNT_MANAGE, "Admin", "settings", lambda actor, params: [events.ACCOUNTS]),
     Route("/admin/audit", "Audit", _P.AUDIT_READ),
     Route("/admin/strain", "Contested strain", _P.STRAIN_ANSWER, topics=lambda actor, params: [events.CONTESTS]),
+    Route("/admin/models", "Models", _P.MODEL_MANAGE, topics=lambda actor, params: [events.MODELS]),
     Route("/admin/house", "The house", _P.ACCOUNT_MANAGE),
     Route("/admin/wards", "Wards", _P.WARD_SET, topics=lambda actor, params: [events.WARDS]),
     Route("/me", "My shifts", _P.SHIFT_OWN, topics=_me),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.domain.events import roster_week
 from hospital_ops.queries.account import own_account
@@ -55,6 +57,13 @@ def _own_roster(actor: Actor, number: int) -> bool:
 
 def _plans(actor: Actor, number: int) -> bool:
     return actor.may(_P.STAFFING_PLAN)
+
+
+def _models() -> dict[str, Any]:
+    # The one panel that loads models to show them: a web process that nobody asks for it goes without scikit-learn.
+    from hospital_ops.services.model_page import models_value
+
+    return models_value()
 
 
 def _own_patient(actor: Actor, patient_id: int) -> bool:
@@ -144,6 +153,7 @@ TOPICS: dict[str, Topic] = {
         theirs=_own_registration,
     ),
     "accounts": Topic(frozenset({_P.ACCOUNT_MANAGE}), lambda _, masked: accounts_value(), named("accounts")),
+    "models": Topic(frozenset({_P.MODEL_MANAGE}), lambda _, masked: _models(), named("models")),
     "managed": Topic(frozenset({_P.ACCOUNT_MANAGE}), lambda user_id, _: managed_value(user_id), named("managed")),
     "wards": Topic(frozenset({_P.WARD_SET}), lambda _, masked: wards_value(), named("wards")),
     "desk": Topic(frozenset({_P.DESK_WORK}), lambda _, masked: desk_value(), named("desk"), is_look=True),

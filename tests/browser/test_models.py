@@ -1,0 +1,128 @@
+"""The models' page as an administrator meets it: who speaks, the gate's refusal as a sentence, and the way back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from hospital_ops.infra.embedded import Postgres, Valkey
+from hospital_ops.infra.frontend import SERVE_BUILT
+from tests.browser.access import findings, scrolls_sideways, small_targets
+from tests.browser.conftest import Windows
+from tests.browser.conftest import web as built
+from tests.browser.test_strain import is_for_everybody
+from tests.own_hospital import run
+from tests.web_process import Web, serving
+
+__all__ = ["built"]
+pytestmark = pytest.mark.browser
+KIND = "length_of_stay"
+# Three releases of one kind in the house's own folder: one that serves, a later one, and one that its gate refuses.
+THREE = """
+from datetime import timedelta
+from pathlib import Path
+from hospital_ops.config import get_settings
+from hospital_ops.infra.models_folder import models_folder
+from hospital_ops.ml import registry
+from tests.services.test_releases import GOOD, KIND, MADE
+from sklearn.linear_model import LinearRegression
+folder = models_folder(get_settings().data_dir)
+strata = [{"days_in": day, "n": 900 - 60 * day, "covered": 0.84 - 0.01 * day, "width": 4.0} for day in range(11)]
+more = {"strata": strata, "n": 11_994, "mean_width_days": 4.5, "concordance": 0.65, "intervals": {"mae_days": [1.27, 1.33]}}
+group = {"by": "sex", "group": "women", "n": 5200, "signed_error": -0.02, "low": -0.07, "high": 0.03}
+rests = {"method": "a gradient-boosted hazard", "features": ["age", "days_in", "weekday"], "simulated": True,
+         "split": "chronological", "groups": [group]}
+for day, coverage in enumerate((0.81, 0.80, 0.60)):
+    facts = {**GOOD, **rests, "metrics": {**GOOD["metrics"], **more, "coverage": coverage}}
+    estimator = LinearRegression().fit([[0.0], [1.0]], [0.0, 1.0 + day])
+    print(registry.save(folder, KIND, estimator, facts, MADE + timedelta(days=day)))
+"""
+
+
+@pytest.fixture(scope="module")
+def web(built: Web, servers: tuple[Postgres, Valkey], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+    """A house with a folder of its own, so that no other test meets these releases. `built`: the pages are there."""
+    own = str(tmp_path_factory.mktemp("house"))
+    log = tmp_path_factory.mktemp("web") / "web.log"
+    with serving(servers[0], log, **SERVE_BUILT, HOSPITAL_DATA_DIR=own) as running:
+        yield running
+
+
+def panel(page: Page) -> Locator:
+    return page.locator(f'[data-model="{KIND}"]')
+
+
+def ask(page: Page, version: str) -> Locator:
+    panel(page).locator(f'[data-release="{version}"]').get_by_role("button", name="Serve this one").click()
+    return page.get_by_role("dialog")
+
+
+def test_from_the_baseline_to_a_release_and_back(windows: Windows, web: Web) -> None:
+    admin = windows.open("admin", "/admin/models")
+    expect(panel(admin).locator('[data-serves="baseline"]')).to_contain_text(
+        "No release was ever trained.", timeout=30_000
+    )
+    expect(admin.locator("[data-model]")).to_have_count(4)
+    is_for_everybody(admin)
+
+    old, new, bad = run(web.environment, THREE).split()
+    admin.set_viewport_size({"width": 1440, "height": 900})
+    admin.get_by_role("button", name="Look again").click()
+    ask(admin, old).get_by_role("button", name="Let it serve").click()
+    expect(panel(admin).locator('[data-serves="release"]')).to_contain_text("by Ada Admin")
+    other = windows.open("admin", "/admin/models")
+    ask(admin, new).get_by_role("button", name="Let it serve").click()
+    # The second window follows by itself.
+    for page in (admin, other):
+        expect(panel(page).locator('[data-serves="release"]')).to_contain_text(new)
+    expect(panel(admin).locator(".model-measures")).to_contain_text("1.27 d to 1.33 d")
+
+    panel(admin).locator(".model-more > summary").press("Enter")
+    expect(panel(admin).locator(".model-card")).to_contain_text("never a reason to discharge")
+    expect(panel(admin).locator(".recharts-line").first).to_be_attached()
+    is_for_everybody(admin)
+    if folder := os.environ.get("SHOTS"):
+        for width in (390, 1440):
+            admin.set_viewport_size({"width": width, "height": 900})
+            admin.screenshot(path=f"{folder}/models-{width}.png", full_page=True)
+    admin.set_viewport_size({"width": 1440, "height": 900})
+
+    dialog = ask(admin, bad)
+    dialog.get_by_role("button", name="Let it serve").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("held 60% of the time")
+    assert findings(admin) == []
+    if folder := os.environ.get("SHOTS"):
+        admin.screenshot(path=f"{folder}/models-refused.png")
+    dialog.get_by_label("Reason to let it serve").fill("short")
+    admin.keyboard.press("Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text("10 to 200 letters")
+    dialog.get_by_label("Reason to let it serve").fill("The new wards are in this one alone.")
+    admin.keyboard.press("Enter")
+    expect(panel(admin).locator('[data-serves="release"]')).to_contain_text(bad)
+    expect(panel(admin).locator(".model-gate")).to_contain_text("Failed a check")
+
+    back = panel(admin).get_by_role("button", name="Go back to the one before")
+    back.press("Enter")
+    admin.get_by_role("dialog").get_by_role("button", name="Go back").press("Enter")
+    expect(panel(admin).locator('[data-serves="release"]')).to_contain_text(new)
+    expect(back).to_be_focused()
+
+    house = web.environment["HOSPITAL_DATA_DIR"]
+    (Path(house) / "models" / KIND / new / "model.skops").write_bytes(b"harm")
+    admin.get_by_role("button", name="Look again").click()
+    expect(panel(admin).locator('[data-serves="baseline"]')).to_contain_text("is not the one that was saved")
+    assert windows.errors == []
+
+    line = windows.open("admin", "/admin/audit?action=model.activate")
+    expect(line.locator('[data-action="model.activate"]')).to_have_count(4)
+
+
+def test_nobody_else_finds_it(windows: Windows) -> None:
+    nurse = windows.open("nurse", "/admin/models")
+    expect(nurse.get_by_text("This page is not open to you")).to_be_visible()
+    assert small_targets(nurse) == []
+    assert not scrolls_sideways(nurse)
