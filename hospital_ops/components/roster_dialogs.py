@@ -135,6 +135,7 @@ def propose_dialog() -> rx.Component:
             ),
             rx.fragment(),
         ),
+        class_name="proposal",
     )
     waits = rx.el.p("Looking at everybody's rest, hours, nights and weekends…", class_name="quiet", role="status")
     main = rx.el.button("Draft these", type="button", class_name="button button-main", on_click=Roster.take_proposal)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from playwright.sync_api import expect
 
@@ -51,4 +53,30 @@ def test_a_file_is_previewed_on_a_phone(windows: Windows) -> None:
     expect(planner.get_by_role("button", name="Noel Nurse, Thu 5 Mar")).to_contain_text("Day")
     assert findings(planner) == []
     assert not scrolls_sideways(planner)
+    assert windows.errors == []
+
+
+def test_a_proposal_is_looked_at_drafted_and_thrown_away(windows: Windows) -> None:
+    planner = windows.open("staffing", "/staffing/roster")
+    for _ in range(2):
+        planner.get_by_role("button", name="Week after").click()
+    expect(planner.get_by_text("16 March – 22 March 2026")).to_be_visible()
+    planner.get_by_role("button", name="Propose…").press("Enter")
+    dialog = planner.get_by_role("dialog")
+    expect(dialog.get_by_role("status")).to_contain_text("of 21 open places")
+    expect(dialog.get_by_role("list", name="Would come")).to_contain_text("Nina Nurse comes Mon 16 Mar")
+    expect(dialog.get_by_role("list", name="Stays open")).to_contain_text("at their week's hours")
+    for width in (390, 768, 1440):
+        planner.set_viewport_size({"width": width, "height": 900})
+        assert findings(planner) == []
+        assert not scrolls_sideways(planner)
+        if where := os.environ.get("PICTURES"):
+            planner.screenshot(path=f"{where}/propose-{width}.png")
+    dialog.get_by_role("button", name="Draft these").press("Enter")
+    expect(dialog).to_have_count(0)
+    drafted = planner.locator("[data-state=joins]")
+    expect(drafted.first).to_be_visible()
+    planner.get_by_role("button", name="Publish 6 changes").click()
+    dialog.get_by_role("button", name="Throw the draft away").click()
+    expect(drafted).to_have_count(0)
     assert windows.errors == []
