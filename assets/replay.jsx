@@ -517,6 +517,7 @@ export const WhatIfAnswer = ({ value, ...rest }) => {
       <p className="quiet">
         {dayWords(value.day)}: {value.asked} things asked of {value.staff} people; {value.replications} replications, the same draws on both sides. What
         is not bold cannot be told from chance.
+        {value.thin.length > 0 && ` Too few were timed of: ${value.thin.join(", ").replaceAll("_", " ")}; their minutes are drawn from all that these people were timed at.`}
       </p>
       <div className="replay-frame" role="region" tabIndex={0} aria-label="Figures of both sides">
         <table className="replay-table">

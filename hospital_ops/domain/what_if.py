@@ -25,7 +25,7 @@ KINDS: dict[Role, tuple[TaskKind, ...]] = {
 }
 MOST_PEOPLE = 5
 REPLICATIONS = 40
-# So many measured durations of a kind at least, or nothing is said.
+# So many measured durations at least, or nothing is said; of a kind, or it is drawn from all of the role's.
 FEWEST_MEASURED = 20
 SEED = 20260302
 Window = tuple[float, float]
@@ -115,15 +115,18 @@ def check(day: Recorded) -> None:
         raise Invalid(
             "Nobody of that role did anything on that day, so there is nothing to compare with.", code="nobody_there"
         )
-    thin = sorted(
-        kind for kind in {task.kind for task in day.tasks} if len(day.measured.get(kind, ())) < FEWEST_MEASURED
-    )
-    if thin:
-        words = " and ".join(kind.replace("_", " ") for kind in thin)
+    if sum(len(pairs) for pairs in day.measured.values()) < FEWEST_MEASURED:
         raise Invalid(
-            f"Fewer than {FEWEST_MEASURED} of the kind “{words}” were timed in the weeks before. Choose a later day.",
+            f"Fewer than {FEWEST_MEASURED} such errands were timed in the weeks before. Choose a later day.",
             code="too_few_measured",
         )
+
+
+def thin(day: Recorded) -> list[str]:
+    """The kinds of the day too rarely timed to be drawn from their own: a spill or two among a hundred beds."""
+    return sorted(
+        kind for kind in {task.kind for task in day.tasks} if len(day.measured.get(kind, ())) < FEWEST_MEASURED
+    )
 
 
 def replicate(day: Recorded, change: Change, number: int) -> Both:
@@ -155,11 +158,16 @@ def _without(on: Sequence[Window], window: Window) -> tuple[Window, ...]:
 
 
 def _drawn(day: Recorded, number: int) -> tuple[Asked, ...]:
-    """The day's errands with this replication's minutes: one measured pair each, getting there and work together."""
+    """The day's errands with this replication's minutes: one measured pair each, getting there and work together.
+
+    What is rare takes its minutes from everything that the role was timed at.
+    """
     dice = random.Random(f"{SEED} {number}")
     drawn = []
+    everything = tuple(pair for kind in sorted(day.measured) for pair in day.measured[kind])
+    pairs = day.measured | dict.fromkeys(thin(day), everything)
     for task in day.tasks:
-        lead, work = dice.choice(day.measured[task.kind])
+        lead, work = dice.choice(pairs[task.kind])
         drawn.append(replace(task, lead=lead, work=work))
     return tuple(drawn)
 
@@ -203,7 +211,7 @@ def compare(day: Recorded, runs: Sequence[Both]) -> dict[str, object]:
             [float(getattr(one, side).done_by_hour[place]) for one in runs] for side in ("before", "after")
         )
         hours.append({"hour": place + 1, **_sides(before, after)})
-    return {"rows": rows, "hours": hours, "replications": len(runs), "was": was(day)}
+    return {"rows": rows, "hours": hours, "replications": len(runs), "was": was(day), "thin": thin(day)}
 
 
 def was(day: Recorded) -> dict[str, float | None]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hospital_ops.domain.access import Role
@@ -126,8 +128,21 @@ def test_a_day_that_says_too_little_is_refused_in_words() -> None:
     for poor, words in (
         (Recorded(day.role, (), day.people, day.measured, 1440.0), "Nothing was asked"),
         (Recorded(day.role, day.tasks, (), day.measured, 1440.0), "Nobody of that role"),
-        (Recorded(day.role, day.tasks, day.people, {}, 1440.0), "“clean bed” were timed"),
+        (Recorded(day.role, day.tasks, day.people, {}, 1440.0), "Fewer than 20 such errands"),
     ):
         with pytest.raises(Invalid, match=words):
             check(poor)
     check(day)
+
+
+def test_what_is_rare_takes_its_minutes_from_all_that_the_role_was_timed_at() -> None:
+    day = recorded(600, 700)
+    spilled = replace(
+        day, tasks=(day.tasks[0], replace(day.tasks[1], kind="spill")), measured=day.measured | {"spill": ((1.0, 2.0),)}
+    )
+    check(spilled)
+    drawn = [_drawn(spilled, number)[1] for number in range(200)]
+    assert {(task.lead, task.work) for task in drawn} == {(5.0, 25.0), (1.0, 2.0)}
+    told = compare(spilled, [replicate(spilled, Change(1, 9, 12), 0)])
+    assert told["thin"] == ["spill"]
+    assert compare(day, [replicate(day, Change(1, 9, 12), 0)])["thin"] == []

@@ -70,7 +70,7 @@ def test_the_day_before_ends_at_its_midnight_and_leaves_its_rest_to_the_next(cas
 
 def test_a_morning_is_reckoned_from_what_was_measured(cast: Cast) -> None:
     cleaned(cast, FEWEST_MEASURED - 1)
-    with pytest.raises(Invalid, match="“clean bed” were timed"):
+    with pytest.raises(Invalid, match="Fewer than 20 such errands"):
         what_if.check(recorded_day(cast.manager, Role.HOUSEKEEPER, TODAY))
     cleaned(cast, 1)
     for label in ("E2", "E3", "E4"):
