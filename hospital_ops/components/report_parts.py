@@ -260,6 +260,8 @@ def head() -> rx.Component:
         href=VALUE["file"].to(str),
         download=True,
         class_name="button button-small",
+        # Reflex makes every link a step of its router, which knows no files: the browser itself is to ask.
+        custom_attrs={"reloadDocument": True},
     )
     words = rx.el.div(
         rx.el.h2(VALUE["title"].to(str), class_name="title report-title"),
