@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from hospital_ops.components.admin_models_watched import watched
 from hospital_ops.components.admin_parts import tabs
 from hospital_ops.components.live import at
 from hospital_ops.components.range_plot import share_plot, share_table
@@ -215,6 +216,7 @@ def _kind(kind: Row) -> rx.Component:
         _state(kind),
         _gate(kind),
         _measures(kind),
+        rx.cond(kind["kind"] != "strain", watched(kind), rx.fragment()),
         _card(kind),
         _releases(kind),
         class_name="panel model",

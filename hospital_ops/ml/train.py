@@ -16,7 +16,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassif
 from sklearn.linear_model import LogisticRegression
 
 from hospital_ops.domain.history import Grain, History
-from hospital_ops.ml import evaluate, gate, groups, registry
+from hospital_ops.ml import drift, evaluate, gate, groups, registry
 from hospital_ops.ml.baselines import HORIZON, KaplanMeier
 from hospital_ops.ml.dataset import DAY, Floats, Ints, StayTable, fingerprint, local_wall, table_of, told_of
 from hospital_ops.ml.features import AHEAD, LANDMARK, Encoder, days_ahead, landmark_features, without_empty
@@ -86,7 +86,8 @@ def train_on_table(
     # In a simulated history groups have no effect by construction, so an audit of it would tell of chance alone.
     by_group = [] if simulated else groups.audited(measured, table, cuts[1], cuts[2], np.random.default_rng(seed))
     progress(0.72, "Learning from all of it")
-    final = CANDIDATES[winner](_fit_parts(table, end, LANDMARKS, rng), seed)
+    parts = _fit_parts(table, end, LANDMARKS, rng)
+    final = CANDIDATES[winner](parts, seed)
     progress(1.0, "The discharge model is ready")
     return replace(
         final,
@@ -98,6 +99,7 @@ def train_on_table(
             "data_hash": fingerprint(table),
             "stays": len(table),
             "simulated": simulated,
+            "inputs": drift.summary(parts.periods.features),
             "metrics": measures,
             "baseline_metrics": baseline,
             "groups": by_group,

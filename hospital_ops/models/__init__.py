@@ -1,6 +1,7 @@
 """Tables, shape only. Importing this package registers them all with `SQLModel.metadata`."""
 
 from hospital_ops.models.beds import Bed, BedRequest
+from hospital_ops.models.checks import ForecastCheck, InputCheck
 from hospital_ops.models.documents import Document, DocumentField
 from hospital_ops.models.eligibility import EligibilityCheck
 from hospital_ops.models.forecasts import ArrivalForecast, JobFiring, ShiftForecast, StayForecast
@@ -26,8 +27,10 @@ __all__ = [
     "DocumentField",
     "EligibilityCheck",
     "Encounter",
+    "ForecastCheck",
     "Handled",
     "HospitalClock",
+    "InputCheck",
     "JobFiring",
     "Observation",
     "OutboxEvent",

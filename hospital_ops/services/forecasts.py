@@ -17,7 +17,7 @@ from sqlmodel import col, select
 
 from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.domain.beds import BedStatus
-from hospital_ops.domain.events import HOSPITAL, STAFFING, Event, bed_event, patient, ward
+from hospital_ops.domain.events import HOSPITAL, MODELS, STAFFING, Event, bed_event, patient, ward
 from hospital_ops.domain.forecasts import StayForecast, due_today
 from hospital_ops.domain.stays import PendingSource
 from hospital_ops.infra.db import read_session
@@ -26,6 +26,7 @@ from hospital_ops.models import Bed, Patient, Stay
 from hospital_ops.models import StayForecast as StayForecastRow
 from hospital_ops.queries.clock import hospital_zone, read_clock
 from hospital_ops.queries.forecasts import InBed, in_beds
+from hospital_ops.services import forecast_checks
 from hospital_ops.services.access import require
 from hospital_ops.services.dispatch import dispatch
 from hospital_ops.services.inbox import first_time
@@ -50,15 +51,19 @@ def score_inpatients(actor: Actor, *, event_id: int | None = None) -> Scored:
     """Forecast everybody in a bed, store it, and let the beds follow."""
     require(actor, Permission.FORECAST_SCORE)
     here, told, now = _forecast(None)
+    inputs = _inputs(here, now)
     with unit_of_work(actor) as work:
         if not first_time(work, "score_inpatients", event_id):
             return Scored()
         _store(work, here, told)
+        forecast_checks.settle(work, forecast_checks.STAYS)
+        forecast_checks.keep_stays(work, here, told, now)
+        forecast_checks.keep_inputs(work, told[0].model_name if told else "", inputs, len(here), now)
         flipped, reverted = _let_beds_follow(work, here, told, now)
         wards = sorted({one.ward_id for one in here})
         facts: dict[str, Any] = {"patients": len(here), "flipped": flipped, "reverted": reverted}
         work.record("forecast.score", model=told[0].model_name if told else "", **facts)
-        work.announce(Event("forecast.scored", facts, (*(ward(w) for w in wards), HOSPITAL, STAFFING)))
+        work.announce(Event("forecast.scored", facts, (*(ward(w) for w in wards), HOSPITAL, STAFFING, MODELS)))
         _tell_pages(work, here)
         if flipped or reverted:
             dispatch(work)
@@ -101,6 +106,11 @@ def _forecast(encounter_id: int | None) -> tuple[list[InBed], list[StayForecast]
         now = read_clock(session).now
         here = in_beds(session, now, encounter_id)
     return here, score(discharge_model(), [one.inpatient for one in here], now, hospital_zone()), now
+
+
+def _inputs(here: Sequence[InBed], now: datetime) -> dict[str, float] | None:
+    with read_session() as session:
+        return forecast_checks.inputs_of(session, discharge_model(), here, now)
 
 
 def _store(work: Work, here: Sequence[InBed], told: Sequence[StayForecast]) -> None:

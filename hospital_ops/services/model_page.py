@@ -10,12 +10,14 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from hospital_ops.infra.db import read_session
+from hospital_ops.ml import length_of_stay
 from hospital_ops.ml import release_view as view
 from hospital_ops.ml.card import LIMITS, USES
 from hospital_ops.ml.gate import verdict
 from hospital_ops.ml.registry import ArtefactError, version_before
 from hospital_ops.models import AuditEntry, User
-from hospital_ops.queries.clock import real_now
+from hospital_ops.queries.clock import read_clock, real_now
+from hospital_ops.queries.forecast_checks import held_value, inputs_value
 from hospital_ops.services.release_pointer import ACTION
 from hospital_ops.services.releases import ReleaseFacts, prove, releases_of, the_folder
 from hospital_ops.services.serving import stamp
@@ -34,8 +36,15 @@ def models_value() -> dict[str, Any]:
     """The topic `models`: {"at", "kinds"}, the four kinds of model in a fixed order."""
     folder = the_folder()
     with read_session() as session:
-        acts = _acts(session)
-    return {"at": real_now().isoformat(), "kinds": [_kind(folder, kind, acts) for kind in view.NAMES]}
+        acts, now = _acts(session), read_clock(session).now
+        watched = {kind: _watched(session, kind, now) for kind in view.NAMES}
+    kinds = [_kind(folder, kind, acts) for kind in view.NAMES]
+    return {"at": real_now().isoformat(), "kinds": [kind | watched[kind["kind"]] for kind in kinds]}
+
+
+def _watched(session: Session, kind: str, now: datetime) -> dict[str, Any]:
+    """What was promised and what came; whether today's inputs are like the training's."""
+    return {"held": held_value(session, kind, now), "inputs": inputs_value(session, kind)}
 
 
 def _kind(folder: Path, kind: str, acts: list[dict[str, str]]) -> dict[str, Any]:
@@ -64,10 +73,22 @@ def _kind(folder: Path, kind: str, acts: list[dict[str, str]]) -> dict[str, Any]
         "groups": view.groups(facts),
         "rests_on": view.rests_on(facts),
         "limits": list(LIMITS),
+        "no_inputs": _no_inputs(kind, facts),
         "releases": [_row(one) for one in found[:SHOWN]],
         "more": max(0, len(found) - SHOWN),
         "back": version_before(folder, kind) or "",
     }
+
+
+def _no_inputs(kind: str, facts: dict[str, Any]) -> str:
+    """What is said where no drift of inputs can be shown."""
+    if kind != length_of_stay.KIND:
+        return "Its inputs are counts; when they change, it shows in the ranges above."
+    if facts and "inputs" not in facts:
+        return (
+            "This release kept no summary of what it learned from, so that its inputs cannot be compared. Train again."
+        )
+    return "Nothing was compared yet: the first scoring of a day with thirty patients or more does it."
 
 
 def _row(one: ReleaseFacts) -> dict[str, Any]:

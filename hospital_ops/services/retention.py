@@ -25,6 +25,8 @@ RULES: tuple[tuple[str, str, timedelta | None], ...] = (
     ("handled", "at < :real", EVENTS),
     ("job_firing", "scheduled_for < :hospital", timedelta(days=14)),
     ("arrival_forecast", "made_at < :hospital", timedelta(days=14)),
+    ("forecast_check", "due_at < :hospital", timedelta(days=90)),
+    ("input_check", "made_at < :hospital", timedelta(days=90)),
     ("strain_figure", "NOT current AND shown_at < :hospital", timedelta(days=60)),
     # What somebody wrote about their own work, and what was answered.
     ("strain_contest", "answered_at < :hospital", timedelta(days=365)),

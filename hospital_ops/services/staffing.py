@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from hospital_ops.domain import forecasts as told
 from hospital_ops.domain.access import Actor, Permission, Role
-from hospital_ops.domain.events import HOSPITAL, STAFFING, Event
+from hospital_ops.domain.events import HOSPITAL, MODELS, STAFFING, Event
 from hospital_ops.infra.db import read_session
 from hospital_ops.ml.arrivals import ArrivalsModel, Counts, forecast_arrivals
 from hospital_ops.ml.shifts import forecast_shifts
@@ -23,6 +23,7 @@ from hospital_ops.queries.expected import WHOLE_HOUSE
 from hospital_ops.queries.forecasts import in_beds
 from hospital_ops.queries.roster import next_slots
 from hospital_ops.queries.staffing import wards_for_forecast
+from hospital_ops.services import forecast_checks
 from hospital_ops.services.access import require
 from hospital_ops.services.serving import arrivals_model, capacity_model, discharge_model
 from hospital_ops.services.unit_of_work import Work, unit_of_work
@@ -52,9 +53,11 @@ def forecast_staffing(actor: Actor, *, event_id: int | None = None) -> str:
     with unit_of_work(actor) as work:
         _forget(work)
         work.session.add_all(_arrival(one, now) for one in [*arrivals, *_of_the_house(model, arrivals)])
+        forecast_checks.settle(work, forecast_checks.ARRIVALS, forecast_checks.SHIFTS)
+        forecast_checks.keep_day_ahead(work, forecast_checks.day_ahead(model, arrivals, now), shifts, ward_ids, now)
         _store(work, [_shift(one, ward_ids[one.ward_code], now) for one in shifts])
         work.record("staffing.forecast", "arrival_forecast", event_id=event_id, hours=len(arrivals), shifts=len(shifts))
-        work.announce(Event("staffing.forecast_made", {"model": model.name}, (STAFFING, HOSPITAL)))
+        work.announce(Event("staffing.forecast_made", {"model": model.name}, (STAFFING, HOSPITAL, MODELS)))
         return model.name
 
 

@@ -111,6 +111,14 @@ def test_what_a_release_rests_on(cast: Cast) -> None:
     assert told["Data hash"] == "ab" * 32
 
 
+def test_where_no_drift_can_be_shown_it_says_why(cast: Cast, folder: Path) -> None:
+    assert kind()["no_inputs"].startswith("Nothing was compared yet")
+    release(folder)
+    assert "Train again" in kind()["no_inputs"]
+    assert kind("arrivals")["no_inputs"].startswith("Its inputs are counts")
+    assert (kind()["held"]["verdict"], kind()["inputs"]) == ("none", {})
+
+
 def test_only_whoever_manages_models_may_watch(cast: Cast) -> None:
     assert [name for name in PEOPLE if channel_for(TOPICS, cast.as_actor(name), "models")] == ["admin"]
 

@@ -1,0 +1,126 @@
+"""Whether a model's ranges held over the last weeks, and whether today's patients are like those it learned from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from hospital_ops.components.range_plot import share_plot, share_table
+
+Row = rx.Var[dict[str, Any]]
+VERDICTS: dict[str, str] = {
+    "few": "Fewer held than were promised: what it learned may not hold any more. Train again, or go back.",
+    "many": "More held than were promised: its ranges are wider than they need be.",
+    "fine": "As promised.",
+}
+ICONS: dict[str, str] = {"few": "triangle-alert", "many": "move-horizontal", "fine": "circle-check"}
+
+
+def _icon(verdict: rx.Var[str]) -> rx.Component:
+    shown = [(name, rx.icon(icon, size=16, aria_hidden="true")) for name, icon in ICONS.items()]
+    return rx.match(verdict, *shown, rx.fragment())
+
+
+def _held(kind: Row) -> rx.Component:
+    held = kind["held"].to(dict[str, Any])
+    rows, span, verdict = held["rows"].to(list[dict[str, Any]]), held["range"].to(list[float]), held["verdict"].to(str)
+    words = rx.el.p(
+        _icon(verdict),
+        rx.el.span(
+            f"Of {held['n']} ranges that ended in 28 days, {held['share']} % held ({span[0]} to {span[1]} %). ",
+            rx.match(verdict, *VERDICTS.items(), ""),
+        ),
+        class_name="model-gate",
+        custom_attrs={"data-held": verdict},
+    )
+    shown = rx.fragment(
+        words, share_plot(rows), share_table(rows, "80 % ranges that held, by the day they ended", "Ended")
+    )
+    none = rx.el.p("None has ended yet. The first scoring of each day keeps its ranges.", class_name="quiet small")
+    return rx.fragment(
+        rx.el.h3("Did its 80 % ranges hold?", class_name="model-head"),
+        rx.cond(rows.length() > 0, shown, none),
+        rx.el.p(held["open"].to(str), " have not ended.", class_name="quiet small"),
+    )
+
+
+def _input(row: Row) -> rx.Component:
+    return rx.el.tr(
+        rx.el.th(row["name"].to(str), scope="row"),
+        rx.el.td(row["psi"].to(str)),
+        rx.el.td(row["word"].to(str)),
+        key=row["name"].to(str),
+    )
+
+
+def _over(rows: rx.Var[list[dict[str, Any]]]) -> rx.Component:
+    """The farthest input of each day; its numbers are the table's first line, day by day."""
+    charts = rx.recharts
+    return rx.el.div(
+        charts.line_chart(
+            charts.line(
+                data_key="psi",
+                name="PSI of the farthest input",
+                stroke="var(--accent-11)",
+                stroke_width=2.5,
+                dot={"r": 3},
+                is_animation_active=False,
+            ),
+            charts.reference_line(y="0.25", stroke="var(--gray-11)", stroke_dasharray="4 4"),
+            charts.x_axis(data_key="x", stroke="var(--gray-10)", interval="preserveStartEnd"),
+            charts.y_axis(stroke="var(--gray-10)", width=40),
+            charts.cartesian_grid(stroke="var(--gray-5)", vertical=False),
+            charts.legend(vertical_align="top", height=32),
+            data=rows,
+            width="100%",
+            height=220,
+        ),
+        class_name="chart chart-low",
+        aria_hidden="true",
+    )
+
+
+def _day(row: Row) -> rx.Component:
+    return rx.el.tr(rx.el.th(row["x"].to(str), scope="row"), rx.el.td(row["psi"].to(str)), key=row["x"].to(str))
+
+
+def _table(caption: str, heads: tuple[str, ...], rows: rx.Var[list[dict[str, Any]]], line: Any) -> rx.Component:
+    return rx.el.table(
+        rx.el.caption(caption, class_name="sr-only"),
+        rx.el.thead(rx.el.tr(*(rx.el.th(head, scope="col") for head in heads))),
+        rx.el.tbody(rx.foreach(rows, line)),
+        class_name="numbers",
+    )
+
+
+def _inputs(kind: Row) -> rx.Component:
+    inputs = kind["inputs"].to(dict[str, Any])
+    rows, over = inputs["rows"].to(list[dict[str, Any]]), inputs["over"].to(list[dict[str, Any]])
+    words = rx.el.p(
+        f"{inputs['n']} patients on {inputs['day']} against the training, by the population stability index. With so few, "
+        f"chance alone gives about {inputs['floor']}; 0.25 is much.",
+        class_name="small",
+    )
+    shown = rx.fragment(
+        words,
+        _table("The inputs that are farthest", ("Input", "PSI", "Apart"), rows, _input),
+        _over(over),
+        rx.el.details(
+            rx.el.summary("The same as a table"),
+            _table("The farthest input by day", ("Day", "PSI of the farthest"), over, _day),
+            class_name="misfits",
+        ),
+    )
+    return rx.fragment(
+        rx.el.h3("Are its inputs what they were?", class_name="model-head"),
+        rx.cond(inputs.contains("rows"), shown, rx.el.p(kind["no_inputs"].to(str), class_name="quiet small")),
+    )
+
+
+def watched(kind: Row) -> rx.Component:
+    """Ranges first, inputs below."""
+    body = rx.el.div(_held(kind), _inputs(kind), class_name="model-card")
+    held = kind["held"].to(dict[str, Any])
+    told = rx.cond(held["verdict"] != "none", f": {held['share']} % of 80 % ranges held", ": nothing to judge yet")
+    return rx.el.details(rx.el.summary("Drift", told), body, class_name="misfits model-more model-watched")

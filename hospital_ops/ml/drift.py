@@ -1,0 +1,81 @@
+"""Are today's patients like those the model learned from? The population stability index (PSI) of each input.
+
+A training keeps, of each input, ten bins of equal size and the share in each (an input with few values has fewer). Today's shares
+against those give the PSI, Σ (now − then) · ln(now / then). With few patients chance alone gives about (bins − 1) / n, which
+is why that floor stands beside every figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from hospital_ops.domain.history import Inpatient
+from hospital_ops.ml.dataset import Floats, table_of_inpatients
+from hospital_ops.ml.features import LANDMARK, landmark_features
+from hospital_ops.ml.length_of_stay import DischargeModel
+
+BINS = 10
+LEAST_NOW = 30
+# No bin counts as empty: a single patient there would make the index infinite.
+LEAST_SHARE = 1e-3
+
+Summary = dict[str, dict[str, list[float]]]
+
+
+# They say when a forecast is made, not of whom: the first of a day is always made at the same hour.
+_CLOCK = frozenset({"hour_now", "weekday_now"})
+
+
+def summary(features: Any, names: Sequence[str] = LANDMARK) -> Summary:
+    """Per input, from training's rows (rows × inputs): inner edges, and the shares of the bins, what is not known last."""
+    found = {}
+    for column, name in enumerate(names):
+        values = np.asarray(features[:, column], dtype=np.float64)
+        known = values[np.isfinite(values)]
+        if len(known) and name not in _CLOCK:
+            edges = np.unique(np.quantile(known, np.linspace(0, 1, BINS + 1)[1:-1]))
+            found[name] = {"edges": [float(edge) for edge in edges], "shares": shares(values, edges).tolist()}
+    return found
+
+
+def shares(values: Floats, edges: Floats) -> Floats:
+    """Share of the values in each bin (up to an edge, with it), and of those that are not known."""
+    known = values[np.isfinite(values)]
+    counts = np.bincount(np.searchsorted(edges, known, side="left"), minlength=len(edges) + 1)
+    together: Floats = np.append(counts, len(values) - len(known)) / max(len(values), 1)
+    return together
+
+
+def stability(then: Summary, features: Any, names: Sequence[str] = LANDMARK) -> dict[str, float]:
+    """Input → PSI, the largest first."""
+    found = {}
+    for column, name in enumerate(names):
+        if name in then:
+            edges = np.array(then[name]["edges"])
+            now = np.maximum(shares(np.asarray(features[:, column], dtype=np.float64), edges), LEAST_SHARE)
+            before = np.maximum(np.array(then[name]["shares"]), LEAST_SHARE)
+            found[name] = float(((now - before) * np.log(now / before)).sum())
+    return dict(sorted(found.items(), key=lambda one: -one[1]))
+
+
+def floor(n: int, bins: int = BINS) -> float:
+    """The PSI that chance alone gives on average, with `n` patients of today."""
+    return (bins - 1) / max(n, 1)
+
+
+def of_inpatients(
+    model: DischargeModel, inpatients: Sequence[Inpatient], now: datetime, zone: ZoneInfo
+) -> dict[str, float] | None:
+    """PSI of everybody in the house now; None where the release kept no summary, or too few are here to say."""
+    then = model.metadata.get("inputs")
+    if not isinstance(then, dict) or len(inpatients) < LEAST_NOW:
+        return None
+    table = table_of_inpatients(inpatients, zone)
+    rows = np.arange(len(inpatients), dtype=np.int64)
+    at = np.full(len(rows), now.timestamp())
+    return stability(then, landmark_features(table, model.encoder.fixed(table.stays), rows, at))

@@ -1,0 +1,92 @@
+"""Whether ranges held, by the day on which they ended, and how far today's inputs are from the training's: 28 days of it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from hospital_ops.domain.shares import wilson
+from hospital_ops.models import ForecastCheck, InputCheck
+from hospital_ops.queries.clock import hospital_zone
+
+DAYS = 28
+SHOWN_INPUTS = 8
+# Of ranges that promise 80 %: a share that is surely outside is worth a person's look. The gate asks the same of a release.
+EXPECTED = (75.0, 88.0)
+# The usual reading of a population stability index.
+LITTLE, MUCH = 0.10, 0.25
+_TENTHS = 10
+
+
+def held_value(session: Session, kind: str, now: datetime) -> dict[str, Any]:
+    """{"rows", "n", "share", "range", "open", "verdict"} of a kind's ranges; in percent, rows as a plot has them."""
+    rows = [_share(day.isoformat(), held, n) for day, held, n in _by_day(session, kind, now)]
+    n, held = sum(row["n"] for row in rows), sum(row["held"] for row in rows)
+    whole = _share("", held, n)
+    waiting = select(func.count()).where(ForecastCheck.kind == kind, col(ForecastCheck.held).is_(None))
+    return {
+        "rows": rows,
+        "n": f"{n:,}",
+        "share": whole["share"],
+        "range": whole["range"],
+        "open": f"{session.exec(waiting).one():,}",
+        "verdict": _verdict(whole["range"], n),
+    }
+
+
+def inputs_value(session: Session, kind: str) -> dict[str, Any]:
+    """{"rows": [{"name", "psi", "word"}], "n", "floor", "day", "over": [{"x", "psi"}]}; {} where nothing was kept."""
+    wanted = select(InputCheck).where(InputCheck.kind == kind).order_by(col(InputCheck.day).desc()).limit(DAYS)
+    found = session.exec(wanted).all()
+    if not found:
+        return {}
+    newest = found[0]
+    ranked = sorted(newest.figures.items(), key=lambda one: -one[1])[:SHOWN_INPUTS]
+    return {
+        "rows": [
+            {"name": name.replace("_", " ").capitalize(), "psi": f"{psi:.2f}", "word": _word(psi)}
+            for name, psi in ranked
+        ],
+        "n": newest.n,
+        "floor": f"{(_TENTHS - 1) / max(newest.n, 1):.2f}",
+        "day": newest.day.isoformat(),
+        "over": [
+            {"x": one.day.isoformat(), "psi": round(max(one.figures.values(), default=0.0), 3)} for one in found[::-1]
+        ],
+    }
+
+
+def _by_day(session: Session, kind: str, now: datetime) -> list[tuple[Any, int, int]]:
+    day = func.date(func.timezone(str(hospital_zone()), col(ForecastCheck.due_at)))
+    held = func.count().filter(col(ForecastCheck.held).is_(True))
+    wanted = (
+        select(day, held, func.count())
+        .where(
+            ForecastCheck.kind == kind,
+            col(ForecastCheck.held).is_not(None),
+            col(ForecastCheck.due_at) >= now - timedelta(days=DAYS),
+            col(ForecastCheck.due_at) <= now,
+        )
+        .group_by(day)
+        .order_by(day)
+    )
+    return [(one, int(yes), int(n)) for one, yes, n in session.exec(wanted)]
+
+
+def _share(x: str, held: int, n: int) -> dict[str, Any]:
+    low, high = wilson(held, n)
+    share = round(100 * held / n, 1) if n else 0.0
+    return {"x": x, "held": held, "n": n, "share": share, "range": [round(100 * low, 1), round(100 * high, 1)]}
+
+
+def _verdict(interval: list[float], n: int) -> str:
+    if not n:
+        return "none"
+    return "few" if interval[1] < EXPECTED[0] else "many" if interval[0] > EXPECTED[1] else "fine"
+
+
+def _word(psi: float) -> str:
+    return "little" if psi < LITTLE else "some" if psi < MUCH else "much"
