@@ -156,14 +156,16 @@ def groups(facts: Facts) -> Rows:
 def rests_on(facts: Facts) -> Rows:
     """[{"name", "value"}]: the data, the method, the split, what is read and what is not."""
     libraries = _table(facts.get("libraries"))
-    features = facts.get("features")
+    features, data, notes = facts.get("features"), _table(facts.get("data")), facts.get("notes")
     told = {
         "Learned from": _size(facts),
         "Method": facts.get("method"),
         "Split": facts.get("split"),
         "Reads": ", ".join(str(name).replace("_", " ") for name in features) if isinstance(features, list) else "",
         "Never reads": "race, ethnicity, language, payer",
+        "Notes": " ".join(map(str, notes)) if isinstance(notes, list) else "",
         "Data hash": facts.get("data_hash"),
+        "Hash of the files (SHA-256)": data.get("digest"),
         "Artefact hash (SHA-256)": facts.get("sha256"),
         "Libraries": ", ".join(f"{name} {version}" for name, version in libraries.items()),
     }
@@ -182,7 +184,10 @@ def headline(kind: str, facts: Facts) -> str:
 def _size(facts: Facts) -> str:
     sizes = (("stays", "stays"), ("days", "days"), ("shifts", "past shifts"), ("answers", "answers"))
     found = [f"{int(facts[key]):,} {word}" for key, word in sizes if _number(facts.get(key)) is not None]
-    return ", ".join(found) + (" (simulated patients)" if found and facts.get("simulated") else "")
+    data = _table(facts.get("data"))
+    refused = f", {int(data['refused']):,} rows refused" if _number(data.get("refused")) else ""
+    whence = "simulated patients" if facts.get("simulated") else f"{data.get('source', '')}{refused}"
+    return ", ".join(found) + (f" ({whence})" if found and whence else "")
 
 
 def _interval(one: Measure, value: float, n: int, kept: Any) -> str:

@@ -107,6 +107,10 @@ def test_what_a_release_rests_on(cast: Cast) -> None:
         row["name"]: row["value"] for row in release_view.rests_on({**GOOD, "simulated": True, "features": ["days_in"]})
     }
     assert told["Learned from"] == "900 stays (simulated patients)"
+    imported = {**GOOD, "data": {"source": "stays.csv", "refused": 3, "digest": "cd"}, "notes": ["It has no dates."]}
+    found = {row["name"]: row["value"] for row in release_view.rests_on(imported)}
+    assert found["Learned from"] == "900 stays (stays.csv, 3 rows refused)"
+    assert (found["Notes"], found["Hash of the files (SHA-256)"]) == ("It has no dates.", "cd")
     assert told["Reads"] == "days in"
     assert told["Data hash"] == "ab" * 32
 
