@@ -59,6 +59,9 @@ def test_hours_add_up_to_days(flow: ArrivalsModel, counted: Counts) -> None:
 def test_it_is_no_worse_than_the_same_weekdays_mean(flow: ArrivalsModel) -> None:
     measures = flow.metadata["metrics"]
     assert measures["daily_mae"] < measures["six_week_mean_daily_mae"]
+    low, high = measures["intervals"]["daily_mae"]
+    assert low < measures["daily_mae"] < high
+    assert measures["n"] > 100
     # Ten months have shown no whole winter, so the level must follow it: four a day, half of one off at most.
     assert abs(measures["signed_error"]) < 0.5
 

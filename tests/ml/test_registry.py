@@ -101,3 +101,6 @@ def test_a_release_says_what_it_rests_on(release: Path) -> None:
     facts = registry.load(release.parent.parent, KIND).metadata
     assert {"data_hash", "features", "metrics", "baseline_metrics", "created_at", "libraries", "method"} <= set(facts)
     assert {"scikit-learn", "numpy", "python"} <= set(facts["libraries"])
+    for name in ("mae_days", "crps_days", "signed_error_days"):
+        low, high = facts["metrics"]["intervals"][name]
+        assert low < facts["metrics"][name] < high

@@ -34,6 +34,8 @@ def test_all_compete_and_the_winner_beats_the_plain_share(capacity: CapacityMode
     assert told["metrics"]["ece"] < 0.08
     assert 0.1 < told["metrics"]["share_over"] < 0.9
     assert told["metrics"] == told["on_the_last_weeks"][best]
+    low, high = told["metrics"]["intervals"]["brier"]
+    assert low < told["metrics"]["brier"] < high
 
 
 def test_no_candidate_learns_from_the_weeks_that_judge_it(table: StayTable, monkeypatch: pytest.MonkeyPatch) -> None:
