@@ -29,6 +29,7 @@ from hospital_ops.models import (
     ShiftSwap,
     Stay,
     Task,
+    TaskDelay,
     User,
     UserWard,
     Ward,
@@ -50,6 +51,14 @@ class TaskInHand:
     kind: str
     status: str
     since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A milestone of a simulated patient that is still to be done, and in which ward."""
+
+    task_id: int
+    ward_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +153,18 @@ def tasks_in_hand() -> list[TaskInHand]:
         .order_by(col(Task.id))
     )
     return [TaskInHand(*row) for row in _rows(found)]
+
+
+def unfinished_milestones(before: datetime) -> list[Unfinished]:
+    """Milestones opened by then that nobody has begun and of which nobody says what they wait for, oldest first."""
+    held_up = exists().where(col(TaskDelay.task_id) == Task.id)
+    found = (
+        select(col(Task.id), col(Task.ward_id))
+        .where(col(Task.simulated), col(Task.milestone) != "", col(Task.status).in_(("pending", "offered", "accepted")))
+        .where(col(Task.created_at) <= before, ~held_up)
+        .order_by(col(Task.id))
+    )
+    return [Unfinished(*row) for row in _rows(found)]
 
 
 _leaves: Any = func.coalesce(col(Encounter.planned_leave_at), col(Encounter.admitted_at) + USUAL_STAY)

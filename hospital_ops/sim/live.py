@@ -40,6 +40,7 @@ DEEDS: tuple[Callable[[Beat], int], ...] = (
     working.trips,
     working.go_and_return,
     working.mishaps,
+    working.hold_ups,
     duty.publish,
     duty.fill_gaps,
 )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hospital_ops.domain.access import Actor, Role
+from hospital_ops.domain.milestones import DELAYS
 from hospital_ops.domain.reasons import REASONS, reason_words
 from hospital_ops.domain.stays import Away
 from hospital_ops.domain.tasks import Priority, TaskKind
 from hospital_ops.queries import simulated
-from hospital_ops.services import away, beds, tasks
+from hospital_ops.services import away, beds, milestones, tasks
 from hospital_ops.services.found import report
 from hospital_ops.services.tasks import NewTask
 from hospital_ops.sim.beat import MINUTE, Beat, between, chance, one_of, poisson, tried
@@ -20,6 +21,9 @@ STEP_MINUTES = {"offered": (0.7, 3.0), "accepted": (2.0, 7.0)}
 WORK_MINUTES = {"clean_bed": (16.0, 30.0), "transport": (10.0, 25.0), "discharge_milestone": (5.0, 20.0)}
 OTHER_WORK = (6.0, 20.0)
 DECLINES = 0.04
+HELD_UP = 0.35
+# "Something else" asks for words, which nobody has.
+_WAITS_FOR = tuple(sorted(DELAYS.keys() - {"other"}))
 _NEXT: dict[str, Callable[[Actor, int], None]] = {
     "offered": tasks.accept,
     "accepted": tasks.start,
@@ -98,6 +102,22 @@ def _goes(trip: simulated.Trip, beat: Beat) -> bool:
 def _returns(trip: simulated.Trip, beat: Beat) -> bool:
     nurse = beat.somebody(Role.NURSE, trip.ward_id)
     return nurse is not None and tried(away.come_back, nurse, trip.bed_id)
+
+
+def hold_ups(beat: Beat) -> int:
+    """What is not done after a while may wait for something: the ward's nurse says for what."""
+    if not beat.passes(5):
+        return 0
+    waiting = [
+        m for m in simulated.unfinished_milestones(beat.now - 10 * MINUTE) if chance(HELD_UP, "waits", m.task_id)
+    ]
+    return sum(_hold_up(one, beat) for one in waiting[:MOST_AT_ONCE])
+
+
+def _hold_up(one: simulated.Unfinished, beat: Beat) -> bool:
+    nurse = beat.somebody(Role.NURSE, one.ward_id)
+    reason = one_of(_WAITS_FOR, "waits for", one.task_id)
+    return nurse is not None and tried(milestones.delay, nurse, one.task_id, reason)
 
 
 def mishaps(beat: Beat) -> int:

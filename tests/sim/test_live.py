@@ -49,7 +49,18 @@ def test_it_stays_as_full_as_it_was(day: Day) -> None:
 
 
 def test_everything_that_a_day_has_happens(day: Day) -> None:
-    for deed in ("arrive", "place", "order", "leave", "trips", "go_and_return", "make_rounds", "work", "come_and_go"):
+    for deed in (
+        "arrive",
+        "place",
+        "order",
+        "leave",
+        "trips",
+        "go_and_return",
+        "make_rounds",
+        "work",
+        "come_and_go",
+        "hold_ups",
+    ):
         assert day["done"][deed] > 0, deed
     assert 35 <= day["done"]["arrive"] <= 75
     assert day["newcomers_without_diagnosis"] == 0
