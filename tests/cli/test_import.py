@@ -62,6 +62,41 @@ def _run(environment: Mapping[str, str], *words: str) -> tuple[int, str, str]:
     return ran.returncode, ran.stdout, ran.stderr
 
 
+@pytest.mark.slow
+def test_a_file_becomes_releases_that_say_what_they_learned_from(
+    house: dict[str, str], files: tuple[Path, Path]
+) -> None:
+    stays, seen = files
+    code, said, wrong = _run(house, "import", "history", str(stays), "--observations", str(seen))
+    assert code == Exit.OK, wrong
+    assert "stays.csv line 2: admitted_at 'yesterday' is not a date and time" in said
+    assert "Split: chronological." in said
+    assert "observations kept" in said
+    code, said, _ = _run(house, "import", "history", str(stays), "--observations", str(seen))
+    assert code == Exit.OK
+    assert "Nothing has changed" in said
+
+    code, said, wrong = _run(house, "train")
+    assert code == Exit.OK, said + wrong
+    assert "imported stays" in said
+    code, said, _ = _run(house, "models", "--json")
+    releases = {one["name"]: one for one in json.loads(said)}
+    assert set(releases) == {"length_of_stay", "arrivals", "shift_capacity"}
+    for name, one in releases.items():
+        facts = _facts(house, name, one["release"])
+        assert facts["simulated"] is False, name
+        assert (facts["data"]["source"], facts["data"]["refused"]) == ("imported", 1), name
+        assert facts["data"]["kept"] + 1 == facts["data"]["read"], name
+        assert len(facts["data"]["digest"]) == 64
+
+
+def _facts(house: Mapping[str, str], name: str, release: str) -> dict[str, object]:
+    found: dict[str, object] = json.loads(
+        (Path(house["HOSPITAL_DATA_DIR"]) / "models" / name / release / "release.json").read_text()
+    )
+    return found
+
+
 def test_refusals_are_one_sentence_and_a_code(house: dict[str, str], files: tuple[Path, Path], tmp_path: Path) -> None:
     few = tmp_path / "few.csv"
     few.write_text("stay_id;patient_id\n1;2\n")
