@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, str] = {
     "audit": "a page of the audit, by each filter, with a million lines",
     "dispatch": "our rule against nearest-first and first come, on the demo's floor plan",
     "placement": "a bed for everybody who waits, against taking turns",
+    "roster": "two weeks of the demo's wards, against taking turns",
     "models": "discharge and arrivals on real data, given by --data DIR",
 }
 
