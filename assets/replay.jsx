@@ -463,11 +463,12 @@ export const Replay = ({ value, letters, words, shapes, ...rest }) => {
 const ROLE_WORDS = { housekeeper: ["housekeeper", "housekeepers"], transporter: ["porter", "porters"] };
 const DONE_WORDS = { housekeeper: "beds and spills cleaned", transporter: "trips done" };
 const hourWords = (hour) => `${String(hour).padStart(2, "0")}:00`;
-const signed = (number) => (number > 0 ? `+${number}` : `${number}`.replace("-", "−"));
+const tenths = (number) => number.toFixed(1);
+const signed = (number) => (number > 0 ? `+${tenths(number)}` : tenths(number).replace("-", "−"));
 
 const Difference = ({ row }) => {
   if (row.difference === null) return "not known";
-  const words = `${signed(row.difference)}${row.half === null ? "" : ` ± ${row.half}`}`;
+  const words = `${signed(row.difference)}${row.half === null ? "" : ` ± ${tenths(row.half)}`}`;
   return row.sure ? <b>{words}</b> : <span className="quiet">{words}</span>;
 };
 
@@ -507,8 +508,8 @@ export const WhatIfAnswer = ({ value, ...rest }) => {
   const hours = `${hourWords(value.from)}–${hourWords(value.until)}`;
   const wait = value.rows.find((row) => row.name === "wait_mean");
   const said = wait.sure
-    ? `${who}, ${hours}: the mean wait would have been ${wait.after} instead of ${wait.before} minutes (${signed(wait.difference)} ± ${wait.half}).`
-    : `${who}, ${hours}: no difference in the mean wait can be told from chance (${wait.before} and ${wait.after} minutes).`;
+    ? `${who}, ${hours}: the mean wait would have been ${tenths(wait.after)} instead of ${tenths(wait.before)} minutes (${signed(wait.difference)} ± ${tenths(wait.half)}).`
+    : `${who}, ${hours}: no difference in the mean wait can be told from chance (${tenths(wait.before)} and ${tenths(wait.after)} minutes).`;
   return (
     <section {...rest} className="what-if-answer" aria-label="What would have changed">
       <p className="what-if-said" role="status">
@@ -535,9 +536,9 @@ export const WhatIfAnswer = ({ value, ...rest }) => {
             {value.rows.map((row) => (
               <tr key={row.name} data-row={row.name}>
                 <th scope="row">{row.words}</th>
-                <td>{value.was[row.name] ?? "–"}</td>
-                <td>{row.before}</td>
-                <td>{row.after}</td>
+                <td>{value.was[row.name] === null ? "–" : tenths(value.was[row.name])}</td>
+                <td>{tenths(row.before)}</td>
+                <td>{tenths(row.after)}</td>
                 <td>
                   <Difference row={row} />
                 </td>
@@ -571,8 +572,8 @@ export const WhatIfAnswer = ({ value, ...rest }) => {
               {value.hours.map((row) => (
                 <tr key={row.hour}>
                   <th scope="row">{hourWords(row.hour)}</th>
-                  <td>{row.before}</td>
-                  <td>{row.after}</td>
+                  <td>{tenths(row.before)}</td>
+                  <td>{tenths(row.after)}</td>
                   <td>
                     <Difference row={row} />
                   </td>
