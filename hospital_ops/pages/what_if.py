@@ -8,6 +8,7 @@ from hospital_ops.components.live import live_panel
 from hospital_ops.components.shell import frame
 from hospital_ops.components.states import bone, skeleton
 from hospital_ops.components.what_if import answer, question
+from hospital_ops.state.what_if import WhatIf
 
 
 def _loading() -> rx.Component:
@@ -24,5 +25,7 @@ def what_if() -> rx.Component:
         ),
         rx.link("A day of the board", href="/replay", class_name="button", underline="none"),
     )
-    body = live_panel(rx.el.div(head, question(), answer(), class_name="replay what-if"), label="What if")
+    # Not before its day is known: a field without one keeps the form from being sent, and says so to few.
+    asked = rx.cond(WhatIf.day != "", question(), skeleton(bone("bone-card")))
+    body = live_panel(rx.el.div(head, asked, answer(), class_name="replay what-if"), label="What if")
     return frame("/replay", body, skeleton=_loading())
