@@ -41,6 +41,25 @@ for day, coverage in enumerate((0.81, 0.80, 0.60)):
     estimator = LinearRegression().fit([[0.0], [1.0]], [0.0, 1.0 + day])
     print(registry.save(folder, KIND, estimator, facts, MADE + timedelta(days=day)))
 """
+# Four weeks of ranges of which eight in ten held, and one comparison of inputs.
+WATCHED = """
+from datetime import timedelta
+from hospital_ops.infra.db import new_session
+from hospital_ops.models import ForecastCheck, InputCheck
+from hospital_ops.queries.clock import hospital_date
+from tests.cast import recall
+now = recall().now
+with new_session() as session:
+    for number in range(560):
+        due = now - timedelta(days=number % 28, hours=1)
+        session.add(ForecastCheck(kind="length_of_stay", day=hospital_date(due), unit="Cardiac", subject=number, made_at=due,
+            from_at=due, due_at=due, low=0.0, high=4.0, came=2.0, held=number % 5 > 0, model="m"))
+    for day in range(6):
+        at = now - timedelta(days=day)
+        session.add(InputCheck(kind="length_of_stay", day=hospital_date(at), made_at=at, n=300, model="m",
+            figures={"age": 0.31 - 0.04 * day, "days_in": 0.12, "unit": 0.02}))
+    session.commit()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +89,7 @@ def test_from_the_baseline_to_a_release_and_back(windows: Windows, web: Web) -> 
     is_for_everybody(admin)
 
     old, new, bad = run(web.environment, THREE).split()
+    run(web.environment, WATCHED)
     admin.set_viewport_size({"width": 1440, "height": 900})
     admin.get_by_role("button", name="Look again").click()
     ask(admin, old).get_by_role("button", name="Let it serve").click()
@@ -81,9 +101,12 @@ def test_from_the_baseline_to_a_release_and_back(windows: Windows, web: Web) -> 
         expect(panel(page).locator('[data-serves="release"]')).to_contain_text(new)
     expect(panel(admin).locator(".model-measures")).to_contain_text("1.27 d to 1.33 d")
 
-    panel(admin).locator(".model-more > summary").press("Enter")
+    panel(admin).locator(".model-more:not(.model-watched) > summary").press("Enter")
     expect(panel(admin).locator(".model-card")).to_contain_text("never a reason to discharge")
     expect(panel(admin).locator(".recharts-line").first).to_be_attached()
+    panel(admin).locator(".model-watched > summary").press("Enter")
+    expect(panel(admin).locator('[data-held="fine"]')).to_contain_text("Of 560 ranges that ended in 28 days, 80 % held")
+    expect(panel(admin).get_by_role("row", name="Age 0.31 much")).to_be_visible()
     is_for_everybody(admin)
     if folder := os.environ.get("SHOTS"):
         for width in (390, 1440):
