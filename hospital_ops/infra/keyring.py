@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from hospital_ops.config import get_settings
 from hospital_ops.infra.db import engine
+from hospital_ops.infra.locks import Lock
 
 _lock = threading.Lock()
 _keys: dict[int, bytes] = {}
@@ -48,7 +49,7 @@ def _load() -> None:
     """Read all keys; make the first one where there is none. The lock keeps two new processes from making two."""
     global _current
     with engine().begin() as connection:
-        connection.execute(text("SELECT pg_advisory_xact_lock(7216001)"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": Lock.KEYRING.value})
         rows = connection.execute(text("SELECT id, wrapped FROM data_key ORDER BY id")).all()
         if not rows:
             wrapped = _wrap(1, AESGCM.generate_key(256))

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.domain.audit_chain import ORIGIN, link
 from hospital_ops.infra.keyring import derived_key
+from hospital_ops.infra.locks import Lock
 from hospital_ops.models import AuditEntry, AuditLink
 from hospital_ops.queries.clock import real_now
 from hospital_ops.services.access import require
@@ -20,7 +21,6 @@ from hospital_ops.services.unit_of_work import Work, unit_of_work
 BATCH = 5_000
 # A transaction that began so long before the newest link may still bring a line; older ones `verify` finds unsealed.
 SLACK = timedelta(hours=1)
-_LOCK = 7_216_002
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def seal(actor: Actor) -> Sealed:
 
 
 def _seal_batch(work: Work) -> tuple[int, int, bytes]:
-    work.session.connection().execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    work.session.connection().execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": Lock.AUDIT_CHAIN.value})
     number, mac = newest_link(work.session)
     key, now, links = chain_key(), real_now(), []
     for line in _unbound(work.session, first=number == 0):

@@ -15,12 +15,12 @@ from hospital_ops.domain.dispatch import Candidate, choose, in_order
 from hospital_ops.domain.floor_plan import Place
 from hospital_ops.domain.milestones import offered_to
 from hospital_ops.domain.tasks import IN_HAND, OPEN, SKILL, WAITING, Priority, StaffStatus, TaskKind, TaskStatus
+from hospital_ops.infra.locks import Lock
 from hospital_ops.models import Bed, Task, TaskDecline, User, UserWard
 from hospital_ops.services.bed_door import move_bed
 from hospital_ops.services.task_door import move_task, tell
 from hospital_ops.services.unit_of_work import Work
 
-_LOCK = 7_216_002
 DECLINE_MINUTES = 15
 NOBODY = "Nobody is free now. It goes to the first who is."
 
@@ -31,7 +31,7 @@ def dispatch(work: Work) -> list[int]:
     One dispatch at a time in the whole house, so that two tasks never choose the same person at once.
     """
     work.session.flush()
-    work.session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    work.session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": Lock.DISPATCH.value})
     _take_back(work)
     waiting = _waiting_tasks(work)
     if not waiting:

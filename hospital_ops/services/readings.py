@@ -22,6 +22,7 @@ from hospital_ops.domain.documents import DocumentStatus, Reading, Side
 from hospital_ops.domain.errors import NotAllowed
 from hospital_ops.infra import files
 from hospital_ops.infra.db import engine
+from hospital_ops.infra.locks import Lock
 from hospital_ops.models import Document, DocumentField
 from hospital_ops.queries.clock import real_now
 from hospital_ops.services.documents import tell
@@ -31,7 +32,6 @@ from hospital_ops.services.unit_of_work import Work, unit_of_work
 D = DocumentStatus
 CONSUMER = "documents.read"
 MOST_ATTEMPTS = 3
-_LOCK_CLASS = 7_216_003
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def claim(document_id: int, event_id: int | None = None, *, actor: Actor = WORKE
     """The job, while this worker holds it; None when another living worker does, or nothing is left to do."""
     _only_worker(actor)
     with engine().connect() as connection:
-        keys = {"kind": _LOCK_CLASS, "id": document_id}
+        keys = {"kind": Lock.DOCUMENT.value, "id": document_id}
         held = connection.execute(text("SELECT pg_try_advisory_lock(:kind, :id)"), keys).scalar_one()
         connection.commit()  # Held by the connection, not by a transaction that would stay open meanwhile.
         if not held:
@@ -70,7 +70,7 @@ def being_read(session: Session) -> frozenset[int]:
         "SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2"
         " AND classid = :kind AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
     )
-    return frozenset(session.connection().execute(locks, {"kind": _LOCK_CLASS}).scalars())
+    return frozenset(session.connection().execute(locks, {"kind": Lock.DOCUMENT.value}).scalars())
 
 
 def begin_reading(document_id: int, event_id: int | None = None, *, actor: Actor = WORKER) -> Job | None:

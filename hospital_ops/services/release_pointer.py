@@ -19,18 +19,18 @@ from sqlmodel import Session
 
 from hospital_ops.domain.errors import Unavailable
 from hospital_ops.infra.db import read_session
+from hospital_ops.infra.locks import Lock
 from hospital_ops.ml import registry
 from hospital_ops.models import AuditEntry
 from hospital_ops.services.unit_of_work import Work
 
 ACTION = "model.activate"
-_LOCK = 7_216_004
 
 
 @contextmanager
 def alone(work: Work, folder: Path, kind: str) -> Iterator[str]:
     """Until the commit nobody else changes what serves. Gives the version that serves now, "" when none does."""
-    work.session.connection().execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    work.session.connection().execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": Lock.RELEASES.value})
     _settle(work.session, folder, kind)
     yield serving(folder, kind)
 
@@ -54,7 +54,7 @@ def settle(folder: Path, kind: str) -> None:
     with contextlib.suppress(Unavailable), read_session() as session:
         free = text("SELECT pg_try_advisory_xact_lock(:lock)")
         # Somebody is about to commit: it is theirs to finish.
-        if session.connection().execute(free, {"lock": _LOCK}).scalar_one():
+        if session.connection().execute(free, {"lock": Lock.RELEASES.value}).scalar_one():
             _settle(session, folder, kind)
 
 
