@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from hospital_ops.components.plot import NO_FOCUS
 from hospital_ops.components.range_plot import share_plot, share_table
 
 Row = rx.Var[dict[str, Any]]
@@ -75,6 +76,7 @@ def _over(rows: rx.Var[list[dict[str, Any]]]) -> rx.Component:
             data=rows,
             width="100%",
             height=220,
+            custom_attrs=NO_FOCUS,
         ),
         class_name="chart chart-low",
         aria_hidden="true",

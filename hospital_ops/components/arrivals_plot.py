@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from hospital_ops.components.csv_button import csv_button
+from hospital_ops.components.plot import NO_FOCUS
 from hospital_ops.components.states import empty
 from hospital_ops.state.feed import Feed
 from hospital_ops.state.staffing import Staffing
@@ -69,8 +70,7 @@ def _chart() -> rx.Component:
             data=HOURS,
             width="100%",
             height=260,
-            # Hidden from whoever reads by ear or walks by keyboard, who have the table: so it takes no focus.
-            custom_attrs={"accessibilityLayer": False},
+            custom_attrs=NO_FOCUS,
         ),
         class_name="chart",
         aria_hidden="true",

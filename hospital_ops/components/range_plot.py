@@ -6,6 +6,8 @@ from typing import Any
 
 import reflex as rx
 
+from hospital_ops.components.plot import NO_FOCUS
+
 Row = rx.Var[dict[str, Any]]
 Rows = rx.Var[list[dict[str, Any]]]
 PROMISED = 80
@@ -37,6 +39,7 @@ def share_plot(rows: Rows, low: int = 0) -> rx.Component:
             data=rows,
             width="100%",
             height=220,
+            custom_attrs=NO_FOCUS,
         ),
         class_name="chart chart-low",
         aria_hidden="true",

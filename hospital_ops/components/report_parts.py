@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from hospital_ops.components.plot import NO_FOCUS
 from hospital_ops.components.states import empty
 from hospital_ops.state.feed import Feed
 from hospital_ops.state.reports import Reports
@@ -15,8 +16,6 @@ ASKED = VALUE["asked"].to(dict[str, str])
 Row = rx.Var[dict[str, Any]]
 Rows = list[dict[str, Any]]
 _STILL = {"is_animation_active": False}
-# The plot is hidden from whoever reads by ear or walks by keyboard, who have its table: so it takes no focus either.
-_NO_FOCUS = {"accessibilityLayer": False}
 
 
 def _way(word: rx.Var[Any], row: Row, class_name: str) -> rx.Component:
@@ -204,7 +203,7 @@ def _lines() -> rx.Component:
         data=VALUE["times"].to(Rows),
         width="100%",
         height=260,
-        custom_attrs=_NO_FOCUS,
+        custom_attrs=NO_FOCUS,
     )  # fmt: skip
 
 
@@ -217,7 +216,7 @@ def _bars() -> rx.Component:
         data=VALUE["times"].to(Rows),
         width="100%",
         height=260,
-        custom_attrs=_NO_FOCUS,
+        custom_attrs=NO_FOCUS,
     )
 
 
