@@ -6,8 +6,9 @@ from typing import Any
 
 import reflex as rx
 
+from hospital_ops.components.states import empty
 from hospital_ops.domain.access import Role
-from hospital_ops.domain.what_if import KINDS, MOST_PEOPLE
+from hospital_ops.domain.what_if import KINDS, MOST_PEOPLE, REPLICATIONS
 from hospital_ops.state.feed import Feed
 from hospital_ops.state.what_if import WhatIf
 
@@ -49,7 +50,7 @@ def question() -> rx.Component:
         _select("How many", "people", [_people(number) for number in steps], "1"),
         _select("From", "from", _hours(0, 23), "14"),
         _select("Until", "until", _hours(1, 24), "18"),
-        rx.el.button("Reckon", type="submit", class_name="button button-main"),
+        rx.el.button("Compare", type="submit", class_name="button button-main"),
         on_submit=WhatIf.reckon,
         class_name="what-if-form",
         aria_label="What if",
@@ -63,5 +64,11 @@ def answer() -> rx.Component:
         bar, rx.el.p(f"{VALUE['done']} of {VALUE['of']} replications"), class_name="what-if-progress", role="status"
     )
     problem = rx.el.p(VALUE["problem"].to(str), role="alert", class_name="what-if-problem")
-    waits = rx.cond(VALUE.contains("of"), under_way, rx.cond(VALUE.contains("problem"), problem, rx.fragment()))
+    nothing = empty(
+        "Nothing compared yet",
+        f"The day is played {REPLICATIONS} times, each time with and without the change and with the same luck, so that what "
+        "differs is the change. It takes a few seconds.",
+        icon="scale",
+    )
+    waits = rx.cond(VALUE.contains("of"), under_way, rx.cond(VALUE.contains("problem"), problem, nothing))
     return rx.cond(VALUE.contains("rows"), WhatIfAnswer.create(value=VALUE), waits)

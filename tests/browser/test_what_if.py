@@ -36,7 +36,7 @@ def test_one_more_housekeeper(windows: Windows, web: Web) -> None:
     expect(form.get_by_label("Day")).to_have_value("2026-03-02")
     form.get_by_label("From").select_option("10")
     form.get_by_label("Until").select_option("24")
-    form.get_by_role("button", name="Reckon").click()
+    form.get_by_role("button", name="Compare").click()
     answer = manager.locator(".what-if-answer")
     expect(answer.locator(".what-if-said")).to_contain_text(
         "1 housekeeper more, 10:00–24:00: the mean wait would have been"
@@ -54,7 +54,7 @@ def test_one_more_housekeeper(windows: Windows, web: Web) -> None:
     assert [one for one in small_targets(manager) if "nav-link" not in one] == []
     # What cannot be reckoned is a sentence.
     form.get_by_label("Who").select_option("transporter")
-    form.get_by_role("button", name="Reckon").click()
+    form.get_by_role("button", name="Compare").click()
     expect(manager.get_by_role("alert").filter(has_text="Nothing was asked of them on that day.")).to_be_visible()
     expect(answer).to_have_count(0)
     assert windows.errors == []
