@@ -24,7 +24,7 @@ from hospital_ops.state.admin import given_access, seen_access
 from hospital_ops.state.topic_table import TOPICS
 from hospital_ops.state.topics import channel_for
 from tests.cast import PASSWORD, PEOPLE, Cast
-from tests.state.test_announced import newest_event, topics_announced, without_time
+from tests.state.test_announced import TIME, newest_event, topics_announced, without
 
 HERE = "192.0.2.10"
 
@@ -136,7 +136,7 @@ def second_factor_off(cast: Cast) -> Callable[[], object]:
 
 def panels(cast: Cast) -> dict[str, object]:
     everybody = [int(str(one["id"])) for one in accounts_value()["accounts"]]
-    found = {f"managed:{user_id}": without_time(managed_value(user_id)) for user_id in everybody}
+    found = {f"managed:{user_id}": without(TIME, managed_value(user_id)) for user_id in everybody}
     return {"accounts": accounts_value(), **found}
 
 
