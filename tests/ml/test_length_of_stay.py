@@ -127,7 +127,7 @@ def test_progress_rises_and_speaks(table: StayTable, monkeypatch: pytest.MonkeyP
 
 def test_too_little_history_is_refused_in_words(table: StayTable) -> None:
     few = replace(table, stays=table.stays.head(20))
-    with pytest.raises(ValueError, match="20 stays are too few"):
+    with pytest.raises(ValueError, match="20 finished stays are too few"):
         train.train_on_table(few, END.timestamp())
 
 
