@@ -86,7 +86,7 @@ def _note(board: Board, now: datetime) -> None:
     from hospital_ops.domain.downtime import Opening
     from hospital_ops.services.downtime import note_opening
 
-    opening = Opening(board["id"], board["code"], _account(), now.isoformat(timespec="seconds"), board["written_at"])
+    opening = Opening(board["id"], board["code"], _account(), now.isoformat(), board["written_at"])
     try:
         note_opening(opening)
     except OSError as failed:
