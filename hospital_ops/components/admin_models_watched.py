@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from hospital_ops.components.plot import NO_FOCUS
+from hospital_ops.components.plot import STILL, for_the_eye, plot
 from hospital_ops.components.range_plot import share_plot, share_table
 
 Row = rx.Var[dict[str, Any]]
@@ -58,28 +58,23 @@ def _input(row: Row) -> rx.Component:
 def _over(rows: rx.Var[list[dict[str, Any]]]) -> rx.Component:
     """The farthest input of each day; its numbers are the table's first line, day by day."""
     charts = rx.recharts
-    return rx.el.div(
-        charts.line_chart(
+    return for_the_eye(
+        plot(
             charts.line(
                 data_key="psi",
                 name="PSI of the farthest input",
                 stroke="var(--accent-11)",
                 stroke_width=2.5,
                 dot={"r": 3},
-                is_animation_active=False,
+                **STILL,
             ),
             charts.reference_line(y="0.25", stroke="var(--gray-11)", stroke_dasharray="4 4"),
-            charts.x_axis(data_key="x", stroke="var(--gray-10)", interval="preserveStartEnd"),
-            charts.y_axis(stroke="var(--gray-10)", width=40),
-            charts.cartesian_grid(stroke="var(--gray-5)", vertical=False),
-            charts.legend(vertical_align="top", height=32),
-            data=rows,
-            width="100%",
+            rows=rows,
+            x={"data_key": "x", "interval": "preserveStartEnd"},
+            y={"width": 40},
             height=220,
-            custom_attrs=NO_FOCUS,
         ),
-        class_name="chart chart-low",
-        aria_hidden="true",
+        "chart chart-low",
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from hospital_ops.components.csv_button import csv_button
-from hospital_ops.components.plot import NO_FOCUS
+from hospital_ops.components.plot import STILL, for_the_eye, plot
 from hospital_ops.components.states import empty
 from hospital_ops.state.feed import Feed
 from hospital_ops.state.staffing import Staffing
@@ -34,9 +34,8 @@ def _unit_chip(unit: rx.Var[str]) -> rx.Component:
 def _chart() -> rx.Component:
     """The expected number as a line, eight of ten outcomes as the band round it, what came as dots."""
     charts = rx.recharts
-    still = {"is_animation_active": False}
-    return rx.el.div(
-        charts.composed_chart(
+    return for_the_eye(
+        plot(
             charts.area(
                 data_key="range",
                 name="8 of 10 hours lie here",
@@ -45,7 +44,7 @@ def _chart() -> rx.Component:
                 fill="var(--accent-6)",
                 fill_opacity=0.6,
                 type_="monotone",
-                **still,
+                **STILL,
             ),
             charts.line(
                 data_key="expected",
@@ -54,26 +53,19 @@ def _chart() -> rx.Component:
                 stroke_width=2.5,
                 dot=False,
                 type_="monotone",
-                **still,
+                **STILL,
             ),
             charts.line(
                 data_key="came", name="came", stroke="var(--ink)", stroke_width=0, dot={"r": 3, "fill": "var(--ink)"},
-                **still,
+                **STILL,
             ),
             charts.reference_line(
                 x=VALUE["this_hour"].to(str), stroke="var(--gray-9)", stroke_dasharray="4 4", label="now"
             ),
-            charts.x_axis(data_key="hour", stroke="var(--gray-10)", interval=5),
-            charts.y_axis(stroke="var(--gray-10)", width=36, allow_decimals=False),
-            charts.cartesian_grid(stroke="var(--gray-5)", vertical=False),
-            charts.legend(vertical_align="top", height=32),
-            data=HOURS,
-            width="100%",
-            height=260,
-            custom_attrs=NO_FOCUS,
+            rows=HOURS,
+            x={"data_key": "hour", "interval": 5},
+            y={"width": 36, "allow_decimals": False},
         ),
-        class_name="chart",
-        aria_hidden="true",
     )  # fmt: skip
 
 

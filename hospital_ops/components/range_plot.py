@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from hospital_ops.components.plot import NO_FOCUS
+from hospital_ops.components.plot import STILL, for_the_eye, plot
 
 Row = rx.Var[dict[str, Any]]
 Rows = rx.Var[list[dict[str, Any]]]
@@ -16,9 +16,8 @@ PROMISED = 80
 def share_plot(rows: Rows, low: int = 0) -> rx.Component:
     """`rows`: [{"x", "share", "range", "n"}] in percent. The dashed line is what was promised."""
     charts = rx.recharts
-    still = {"is_animation_active": False}
-    return rx.el.div(
-        charts.composed_chart(
+    return for_the_eye(
+        plot(
             charts.area(
                 data_key="range",
                 name="95 % interval",
@@ -26,23 +25,18 @@ def share_plot(rows: Rows, low: int = 0) -> rx.Component:
                 stroke_width=0,
                 fill="var(--accent-6)",
                 fill_opacity=0.6,
-                **still,
+                **STILL,
             ),
             charts.line(
-                data_key="share", name="held, %", stroke="var(--accent-11)", stroke_width=2.5, dot={"r": 3}, **still
+                data_key="share", name="held, %", stroke="var(--accent-11)", stroke_width=2.5, dot={"r": 3}, **STILL
             ),
             charts.reference_line(y=PROMISED, stroke="var(--gray-11)", stroke_dasharray="4 4"),
-            charts.x_axis(data_key="x", stroke="var(--gray-10)", interval="preserveStartEnd"),
-            charts.y_axis(stroke="var(--gray-10)", width=40, domain=[low, 100]),
-            charts.cartesian_grid(stroke="var(--gray-5)", vertical=False),
-            charts.legend(vertical_align="top", height=32),
-            data=rows,
-            width="100%",
+            rows=rows,
+            x={"data_key": "x", "interval": "preserveStartEnd"},
+            y={"width": 40, "domain": [low, 100]},
             height=220,
-            custom_attrs=NO_FOCUS,
         ),
-        class_name="chart chart-low",
-        aria_hidden="true",
+        "chart chart-low",
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from hospital_ops.components.plot import NO_FOCUS
+from hospital_ops.components.plot import STILL, for_the_eye, plot
 from hospital_ops.components.states import empty
 from hospital_ops.state.feed import Feed
 from hospital_ops.state.reports import Reports
@@ -15,7 +15,6 @@ VALUE: rx.Var[dict[str, Any]] = Feed.report
 ASKED = VALUE["asked"].to(dict[str, str])
 Row = rx.Var[dict[str, Any]]
 Rows = list[dict[str, Any]]
-_STILL = {"is_animation_active": False}
 
 
 def _way(word: rx.Var[Any], row: Row, class_name: str) -> rx.Component:
@@ -177,46 +176,35 @@ def parts() -> rx.Component:
     return rx.cond(rows.length() > 0, panel, rx.fragment())
 
 
-def _axes(unit: rx.Var[str] | str) -> list[rx.Component]:
-    charts = rx.recharts
-    return [
-        charts.x_axis(data_key="short", stroke="var(--gray-10)", interval="preserveStartEnd", min_tick_gap=16),
-        charts.y_axis(stroke="var(--gray-10)", width=52, unit=unit),
-        charts.cartesian_grid(stroke="var(--gray-5)", vertical=False),
-        charts.legend(vertical_align="top", height=32),
-    ]
+_X = {"data_key": "short", "interval": "preserveStartEnd", "min_tick_gap": 16}
 
 
 def _lines() -> rx.Component:
     """Median and 90th percentile; where there were too few the line has a gap."""
     charts = rx.recharts
-    return charts.composed_chart(
+    return plot(
         charts.line(
             data_key="p90", name="90 % within", stroke="var(--gray-10)", stroke_width=1.5, stroke_dasharray="5 4",
-            dot={"r": 2, "fill": "var(--gray-10)"}, connect_nulls=False, **_STILL,
+            dot={"r": 2, "fill": "var(--gray-10)"}, connect_nulls=False, **STILL,
         ),
         charts.line(
             data_key="median", name="median", stroke="var(--accent-11)", stroke_width=2.5,
-            dot={"r": 3, "fill": "var(--accent-11)"}, connect_nulls=False, **_STILL,
+            dot={"r": 3, "fill": "var(--accent-11)"}, connect_nulls=False, **STILL,
         ),
-        *_axes(""),
-        data=VALUE["times"].to(Rows),
-        width="100%",
-        height=260,
-        custom_attrs=NO_FOCUS,
+        rows=VALUE["times"].to(Rows),
+        x=_X,
+        y={"width": 52, "unit": ""},
     )  # fmt: skip
 
 
 def _bars() -> rx.Component:
     """The share of each day or week."""
     charts = rx.recharts
-    return charts.composed_chart(
-        charts.bar(data_key="share", name=VALUE["share"].to(str), fill="var(--accent-9)", max_bar_size=40, **_STILL),
-        *_axes(" %"),
-        data=VALUE["times"].to(Rows),
-        width="100%",
-        height=260,
-        custom_attrs=NO_FOCUS,
+    return plot(
+        charts.bar(data_key="share", name=VALUE["share"].to(str), fill="var(--accent-9)", max_bar_size=40, **STILL),
+        rows=VALUE["times"].to(Rows),
+        x=_X,
+        y={"width": 52, "unit": " %"},
     )
 
 
@@ -224,7 +212,7 @@ def over_time() -> rx.Component:
     """The plot, and the same as a table."""
     first = rx.cond(VALUE["step"] == "day", "Day", "Week")
     words = rx.cond(VALUE["draws_share"].to(bool), VALUE["share"].to(str), VALUE["unit"].to(str))
-    chart = rx.el.div(rx.cond(VALUE["draws_share"].to(bool), _bars(), _lines()), class_name="chart", aria_hidden="true")
+    chart = for_the_eye(rx.cond(VALUE["draws_share"].to(bool), _bars(), _lines()))
     few = rx.el.p("Too few in every one of them to draw a line. A longer span has more.", class_name="quiet")
     return rx.el.section(
         rx.el.h2("Over time", class_name="panel-title"),
