@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+SIZES = {"stays": "stays", "days": "days", "shifts": "past shifts", "answers": "answers"}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="for machines: one list")
@@ -53,7 +55,11 @@ def _row(one: Any) -> dict[str, Any]:
         "active": one.active,
         "served_before": one.before,
         "unreadable": one.unreadable,
-        "gate": {"passed": not one.why_not, "verdict": verdict(one.kind, one.why_not), "why": list(one.why_not)},
+        "gate": {
+            "passed": not one.why_not,
+            "verdict": verdict(one.kind, one.why_not, one.facts),
+            "why": list(one.why_not),
+        },
         **facts,
     }
 
@@ -64,13 +70,13 @@ def _words(one: Any) -> str:
     facts = one.facts
     if one.unreadable:
         return f"{one.kind:16} {one.version:26} {one.unreadable}"
-    size = f"{facts['stays']:,} stays" if "stays" in facts else f"{facts['days']:,} days" if "days" in facts else "–"
+    size = next((f"{facts[key]:,} {word}" for key, word in SIZES.items() if key in facts), "–")
     shown = ("mae_days", "crps_days", "coverage", "daily_mae", "coverage_24h", "brier", "log_loss")
     metrics = [f"{name} {facts['metrics'][name]:.3f}" for name in shown if name in facts.get("metrics", {})]
     mark = "serves" if one.active else "before" if one.before else ""
     lines = [
         f"{one.kind:16} {one.version:26} {mark:7} trained {one.created_at[:16]} on {size} (data {facts.get('data_hash', '–')[:8]})",
-        f"{'':17}{', '.join(metrics) or 'no measures'}; gate: {verdict(one.kind, one.why_not)}",
+        f"{'':17}{', '.join(metrics) or 'no measures'}; gate: {verdict(one.kind, one.why_not, one.facts)}",
         *(f"{'':17}{why}" for why in one.why_not),
     ]
     return "\n".join(lines)

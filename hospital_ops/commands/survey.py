@@ -30,8 +30,11 @@ def run(args: argparse.Namespace) -> int:
         print(words)
     if len(fitted.bad) > SHOWN_BAD:
         print(f"… and {len(fitted.bad) - SHOWN_BAD} more lines like these.")
-    print(f"{fitted.name}. It serves from the next daily scoring on ({fitted.version}).")
     print(
         f"On people left out: log loss {fitted.log_loss:.3f}, {fitted.log_loss_of_the_share:.3f} for the plain share."
     )
+    if fitted.why_not:
+        refused = f"Release {fitted.version} is kept and does not serve; what served before serves on."
+        raise Refusal(Exit.RELEASE_REFUSED, " ".join([*fitted.why_not, refused]))
+    print(f"{fitted.name}. It serves from the next daily scoring on ({fitted.version}).")
     return Exit.OK

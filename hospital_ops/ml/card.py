@@ -20,6 +20,7 @@ LIMITS = (
 )
 _GATE = {
     "passed": "It passed every check.",
+    "published": "It carries the published odds and nothing else: nothing was fitted, so that nothing had to be shown.",
     "no checks": "No check exists for this kind of model yet; it has passed none.",
 }
 
@@ -52,7 +53,7 @@ def card(kind: str, facts: dict[str, Any], active: bool, why_not: Sequence[str])
     lines += _table(facts.get("metrics", {}), facts.get("baseline_metrics", {}))
     lines += _strata(facts.get("metrics", {}).get("strata", []))
     lines += _groups(facts.get("groups", []))
-    lines += ["", "## The gate", "", *([f"- {why}" for why in why_not] or [_GATE[verdict(kind, why_not)]])]
+    lines += ["", "## The gate", "", *([f"- {why}" for why in why_not] or [_GATE[verdict(kind, why_not, facts)]])]
     lines += ["", "## Limits", "", *(f"- {limit}" for limit in LIMITS)]
     return "\n".join(lines) + "\n"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from hospital_ops.ml import fairness, registry
+from hospital_ops.ml import fairness, gate_staff, registry
 
 Facts = Mapping[str, Any]
 COVER = (0.75, 0.88)  # of ranges that promise 0.80
@@ -26,9 +26,13 @@ def failures(kind: str, facts: Facts) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def verdict(kind: str, why_not: Sequence[str]) -> str:
-    """`passed`, `failed`, or `no checks` for a kind of model that nothing is asked of yet: it serves, but has passed nothing."""
-    return "failed" if why_not else "passed" if kind in CHECKS else "no checks"
+def verdict(kind: str, why_not: Sequence[str], facts: Facts | None = None) -> str:
+    """`passed`, `failed`, `published` for strain's published table, or `no checks` for a kind that nothing is asked of."""
+    if why_not:
+        return "failed"
+    if kind == "strain" and gate_staff.is_published(facts or {}):
+        return "published"
+    return "passed" if kind in CHECKS else "no checks"
 
 
 def serve_if_passed(directory: Path, kind: str, version: str, facts: Facts) -> list[str]:
@@ -97,4 +101,12 @@ def _outside(what: str, covered: float, wanted: tuple[float, float]) -> list[str
 CHECKS: dict[str, tuple[Callable[[Facts], list[str]], ...]] = {
     "length_of_stay": (_beats_baseline, _never_past, _ranges_hold, _calibrated, _fair),
     "arrivals": (_beats_six_weeks, _days_hold),
-}
+    "shift_capacity": (
+        gate_staff.asked_enough, gate_staff.beats_plain_share, gate_staff.not_behind_distribution,
+        gate_staff.chances_hold, gate_staff.no_ward_far_off,
+    ),
+    "strain": (
+        gate_staff.coefficients_are_numbers, gate_staff.answered_enough, gate_staff.beats_share_of_answers,
+        gate_staff.no_group_far_off,
+    ),
+}  # fmt: skip

@@ -202,7 +202,9 @@ def load(directory: Path, kind: str, version: str | None = None) -> Release:
     """The active release (or the named one). Raises ArtefactError with the reason."""
     version = version or active_version(directory, kind)
     if version is None:
-        raise ArtefactError(f"No {_words(kind)} model has been trained yet.")
+        trained = any((directory / kind).glob("*/release.json"))
+        why = "release serves; what was trained has not passed its gate" if trained else "model has been trained yet"
+        raise ArtefactError(f"No {_words(kind)} {why}.")
     # A version is a folder's name, never a path.
     if Path(version).name != version:
         raise ArtefactError(f"{version!r} is not the name of a release.")

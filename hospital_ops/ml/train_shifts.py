@@ -23,7 +23,7 @@ from sklearn.preprocessing import StandardScaler
 
 from hospital_ops.domain.forecasts import SHIFTS
 from hospital_ops.domain.history import History
-from hospital_ops.ml import arrivals, registry
+from hospital_ops.ml import arrivals, gate, registry
 from hospital_ops.ml.arrivals import Counts
 from hospital_ops.ml.capacity import BOTH, DISTRIBUTION, FEATURES, KIND, NAMES, CapacityModel, features_of, predicted
 from hospital_ops.ml.dataset import (
@@ -47,6 +47,7 @@ LEADS = (4.0, 12.0, 20.0)  # hours before the shift's middle at which it is aske
 RATIO = 5.0
 SPREAD = (-2, -1, 0, 1)  # nurses fewer or more than the usual patients need
 LEAST_CASES, MOST_CASES = 500, 24_000
+LEAST_CHANCE = 1e-4  # what log loss takes for "never"
 WARM_UP_DAYS = 45  # a history that begins with an empty house has no census yet
 TEST_DAYS, CHOOSE_DAYS, RUN_OUT_DAYS = 45, 45, 4
 LEAST_DAYS = 120 + TEST_DAYS + CHOOSE_DAYS + RUN_OUT_DAYS + 1  # arrivals are learned from what lies before these
@@ -104,7 +105,8 @@ def train_on_table(
     contest = {name: scores(chance[choose], asked.over[choose]) for name, chance in said.items()}
     winner = min(contest, key=lambda name: contest[name]["brier"])
     progress(0.85, "Learning from all of it")
-    share = np.full(int(test.sum()), float(early.over.mean()))
+    last_asked = asked.where(test)
+    share = np.full(len(last_asked), float(early.over.mean()))
     learned = "forest" if winner == BOTH else winner
     return CapacityModel(
         winner,
@@ -116,12 +118,14 @@ def train_on_table(
             "shifts": len(cases),
             "data_hash": fingerprint(table),
             "simulated": simulated,
-            "metrics": scores(said[winner][test], asked.over[test], asked.day[test]),
-            "baseline_metrics": scores(share, asked.over[test]),
+            "metrics": scores(said[winner][test], last_asked.over, last_asked.day),
+            "baseline_metrics": scores(share, last_asked.over),
             "candidates": contest,
             "on_the_last_weeks": {
-                name: scores(chance[test], asked.over[test], asked.day[test]) for name, chance in said.items()
+                name: scores(chance[test], last_asked.over, last_asked.day) for name, chance in said.items()
             },
+            "against_distribution": against(said[winner][test], said[DISTRIBUTION][test], last_asked),
+            "by_unit": by_unit(said[winner][test], last_asked, counts.units),
             "split": "chronological: candidates learn from early weeks, one is chosen on later ones, measured on the last",
         },
     )
@@ -132,7 +136,7 @@ def scores(chance: Floats, over: Ints, days: Ints | None = None) -> dict[str, An
 
     With `days` the 95 % interval of the Brier score, in which a day is one voice: the same shift is asked about four times.
     """
-    clipped = np.clip(chance, 1e-4, 1 - 1e-4)
+    clipped = np.clip(chance, LEAST_CHANCE, 1 - LEAST_CHANCE)
     sure = {} if days is None else {"intervals": intervals({"brier": (chance - over) ** 2}, days)}
     return {
         **sure,
@@ -142,6 +146,43 @@ def scores(chance: Floats, over: Ints, days: Ints | None = None) -> dict[str, An
         "share_over": float(over.mean()),
         "n": float(len(over)),
     }
+
+
+def against(ours: Floats, distribution: Floats, asked: Cases) -> dict[str, dict[str, float]]:
+    """Brier score and log loss, ours less the distribution's, question by question; a day is one voice in the interval."""
+    pairs = {name: each(ours, asked.over) - each(distribution, asked.over) for name, each in _EACH.items()}
+    return {name: _apart(values, asked.day) for name, values in pairs.items()}
+
+
+def by_unit(chance: Floats, asked: Cases, units: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Foretold less came, as a share of the questions, of each unit that was asked about."""
+    found = []
+    for place in np.unique(asked.unit):
+        mine = asked.unit == place
+        error = chance[mine] - asked.over[mine]
+        found.append({"unit": units[int(place)], "n": int(mine.sum()), **_apart(error, asked.day[mine])})
+    return found
+
+
+def _apart(values: Floats, days: Ints) -> dict[str, float]:
+    """With one day alone nobody can say how sure it is: then the interval is the figure itself."""
+    mean = float(values.mean())
+    low, high = intervals({"apart": values}, days).get("apart", [mean, mean])
+    return {"apart": mean, "low": low, "high": high}
+
+
+def _surprise(chance: Floats, over: Ints) -> Floats:
+    clipped = np.clip(chance, LEAST_CHANCE, 1 - LEAST_CHANCE)
+    each: Floats = -np.where(over > 0, np.log(clipped), np.log1p(-clipped))
+    return each
+
+
+def _squared(chance: Floats, over: Ints) -> Floats:
+    each: Floats = (chance - over) ** 2
+    return each
+
+
+_EACH: dict[str, Callable[[Floats, Ints], Floats]] = {"brier": _squared, "log_loss": _surprise}
 
 
 def past_cases(table: StayTable, units: tuple[str, ...], end: float, seed: int = 0) -> Cases:
@@ -264,10 +305,10 @@ def _epoch(wall: Floats, zone: ZoneInfo) -> Floats:
 
 
 def save_shifts(model: CapacityModel, directory: Path, created_at: datetime) -> str:
-    """Write and activate a release; returns its version."""
+    """Write a release and let it serve if it passes the gate; returns its version."""
     metadata = {**model.metadata, "model": {"method": model.method, "name": model.name}}
     version = registry.save(directory, KIND, model.estimator, metadata, created_at)
-    registry.activate(directory, KIND, version)
+    gate.serve_if_passed(directory, KIND, version, metadata)
     return version
 
 

@@ -28,6 +28,7 @@ LINES = 200
 VERDICTS: dict[str, str] = {
     "passed": "Passed every check",
     "failed": "Failed a check",
+    "published": "The published odds: nothing was fitted, nothing had to be shown",
     "no checks": "No check exists for this kind of model yet",
 }
 
@@ -65,8 +66,8 @@ def _kind(folder: Path, kind: str, acts: list[dict[str, str]]) -> dict[str, Any]
         "baseline": view.BASELINES[kind],
         "of": shown.version if shown else "",
         "trained_at": shown.created_at if shown else "",
-        "verdict": VERDICTS[verdict(kind, shown.why_not)] if shown else "",
-        "passed": bool(shown) and verdict(kind, shown.why_not if shown else ()) == "passed",
+        "verdict": VERDICTS[verdict(kind, shown.why_not, facts)] if shown else "",
+        "passed": bool(shown) and verdict(kind, shown.why_not if shown else (), facts) in ("passed", "published"),
         "why_not": list(shown.why_not) if shown else [],
         "measures": view.measures(kind, facts),
         "strata": view.strata(facts),
@@ -98,7 +99,7 @@ def _row(one: ReleaseFacts) -> dict[str, Any]:
         "active": one.active,
         "before": one.before,
         "unreadable": one.unreadable,
-        "verdict": "" if one.unreadable else VERDICTS[verdict(one.kind, one.why_not)],
+        "verdict": "" if one.unreadable else VERDICTS[verdict(one.kind, one.why_not, one.facts)],
         "why_not": list(one.why_not),
         "headline": "" if one.unreadable else view.headline(one.kind, one.facts),
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
 
 from sqlmodel import Session, select
 
@@ -14,7 +16,7 @@ from hospital_ops.domain.errors import Invalid
 from hospital_ops.domain.events import MODELS, Event
 from hospital_ops.infra.db import read_session
 from hospital_ops.infra.models_folder import models_folder
-from hospital_ops.ml import registry
+from hospital_ops.ml import gate, registry
 from hospital_ops.ml import strain as model_of
 from hospital_ops.ml.strain_labels import Label, read_labels
 from hospital_ops.models import User
@@ -27,17 +29,21 @@ from hospital_ops.services.unit_of_work import unit_of_work
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """What came of it; `bad` names lines by number, never by what stood there."""
+    """What came of it; `why_not`: why the gate keeps it from serving; `bad` names lines by number, never by what stood there."""
 
     name: str
     version: str
     log_loss: float
     log_loss_of_the_share: float
+    why_not: tuple[str, ...]
     bad: tuple[str, ...]
 
 
 def fit_survey(actor: Actor, text: str) -> Fitted:
-    """Fit and activate. Refuses, in a sentence, what nothing can be learned from; the model that served serves on."""
+    """Fit, and let it serve if it passes its gate; what failed is kept and says why.
+
+    Refuses, in a sentence, what nothing can be learned from. What served before serves on in both cases.
+    """
     require(actor, Permission.MODEL_MANAGE)
     try:
         with read_session() as session:
@@ -50,13 +56,23 @@ def fit_survey(actor: Actor, text: str) -> Fitted:
     measures = model.metadata["metrics"]
     folder = models_folder(get_settings().data_dir)
     version = model_of.save(model, folder, real_now())
+    why_not = gate.failures(model_of.KIND, model_of.facts_of(model))
+    # Counts alone: who answered, and what, stands nowhere.
+    counts = {"answers": model.metadata["answers"], "left": len(labels.bad) + len(bad), "serves": not why_not}
+    if act := _commit(actor, folder, version, counts):
+        registry.finish(folder, model_of.KIND, act)
+    left = (*labels.bad, *bad)
+    return Fitted(model.name, version, measures["log_loss"], measures["log_loss_of_the_share"], tuple(why_not), left)
+
+
+def _commit(actor: Actor, folder: Path, version: str, counts: dict[str, Any]) -> int | None:
+    """The number of the act that lets it serve, to be finished; None for what did not pass."""
     with unit_of_work(actor) as work, release_pointer.alone(work, folder, model_of.KIND) as before:
-        # Counts alone: who answered, and what, stands nowhere.
-        work.record("strain.fit", "model", answers=len(answers), left=len(labels.bad) + len(bad))
+        work.record("strain.fit", "model", **counts)
+        if not counts["serves"]:
+            return None
         work.announce(Event("model.activated", {"kind": model_of.KIND}, (MODELS,)))
-        act = release_pointer.intend(work, folder, model_of.KIND, version, before)
-    registry.finish(folder, model_of.KIND, act)
-    return Fitted(model.name, version, measures["log_loss"], measures["log_loss_of_the_share"], (*labels.bad, *bad))
+        return release_pointer.intend(work, folder, model_of.KIND, version, before)
 
 
 def _with_their_weeks(session: Session, labels: list[Label]) -> tuple[list[model_of.Answer], list[str]]:
@@ -67,10 +83,11 @@ def _with_their_weeks(session: Session, labels: list[Label]) -> tuple[list[model
     answers, left = [], 0
     for day, asked in by_day.items():
         until = datetime.combine(day, time(), hospital_zone()).astimezone(UTC)
-        loads = {one.user_id: one.work for one in people_at(session, until)}
+        loads = {one.user_id: one for one in people_at(session, until)}
         for label in asked:
             if label.user_id in loads:
-                answers.append(model_of.Answer(label.user_id, loads[label.user_id], label.exhausted))
+                person = loads[label.user_id]
+                answers.append(model_of.Answer(label.user_id, person.work, label.exhausted, person.role))
             else:
                 left += 1
     words = f"{left} answers are of people with fewer than four shifts in the four weeks before; they are left."

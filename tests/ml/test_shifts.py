@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from hospital_ops.domain.forecasts import WardStaffing
-from hospital_ops.ml import arrivals, shifts, train_arrivals, train_shifts
+from hospital_ops.ml import arrivals, gate, registry, shifts, train_arrivals, train_shifts
 from hospital_ops.ml.capacity import BOTH, DISTRIBUTION, FEATURES, KIND, CapacityModel, features_of
 from hospital_ops.ml.dataset import DAY, StayTable
 from hospital_ops.ml.length_of_stay import DischargeModel
@@ -119,6 +120,38 @@ def test_what_serves_speaks_and_is_named(
     assert capacity.method == DISTRIBUTION or [chance for chance, _ in alone] != [chance for chance, _ in served]
     # They speak of the same shifts: where one is sure, the other is not sure of the contrary.
     assert all(abs(one - other) < 0.9 for (one, _), (other, _) in zip(alone, served, strict=True))
+
+
+def test_a_release_that_fails_its_gate_is_kept_and_what_served_before_serves_on(
+    capacity: CapacityModel, tmp_path: Path
+) -> None:
+    bad = replace(capacity, metadata={**capacity.metadata, "metrics": {**capacity.metadata["metrics"], "ece": 0.2}})
+    train_shifts.save_shifts(bad, tmp_path, END)
+    told = train_shifts.load_shifts(tmp_path)
+    assert told.method == DISTRIBUTION
+    assert told.name.endswith("No shift-capacity release serves; what was trained has not passed its gate.")
+    good = train_shifts.save_shifts(capacity, tmp_path, END)
+    worse = train_shifts.save_shifts(bad, tmp_path, END + timedelta(days=1))
+    assert train_shifts.load_shifts(tmp_path).version == good
+    assert {one["version"] for one in registry.versions(tmp_path, KIND)} >= {good, worse}
+
+
+def test_it_is_compared_with_the_distribution_and_ward_by_ward(capacity: CapacityModel) -> None:
+    told = capacity.metadata
+    last = told["on_the_last_weeks"]
+    for name in ("brier", "log_loss"):
+        apart = told["against_distribution"][name]
+        assert apart["apart"] == pytest.approx(last[capacity.method][name] - last[DISTRIBUTION][name])
+        assert apart["low"] <= apart["apart"] <= apart["high"]
+    assert sum(row["n"] for row in told["by_unit"]) == told["metrics"]["n"]
+    assert {row["unit"] for row in told["by_unit"]} <= {ward.unit for ward in WARDS}
+    assert gate.failures(KIND, told) == []
+
+
+def test_an_answer_in_one_day_has_no_interval_but_its_own_figure() -> None:
+    asked = train_shifts.Cases(*([np.zeros(4, dtype=np.int64)] * 7), over=np.array([0, 1, 1, 0]))  # type: ignore[arg-type]
+    (row,) = train_shifts.by_unit(np.full(4, 0.75), asked, ("icu",))
+    assert (row["unit"], row["n"], row["apart"], row["low"], row["high"]) == ("icu", 4, 0.25, 0.25, 0.25)
 
 
 def test_a_house_without_a_past_is_refused(table: StayTable) -> None:

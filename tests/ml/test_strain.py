@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from hospital_ops.domain.strain import Workload
-from hospital_ops.ml import registry, strain
+from hospital_ops.ml import gate, registry, strain
 from hospital_ops.ml.strain import Answer, StrainModel
 from hospital_ops.ml.strain_labels import read_labels
 
@@ -77,9 +77,17 @@ def test_few_or_one_sided_answers_are_refused_in_words() -> None:
         strain.fit([replace(one, user_id=n % 3) for n, one in enumerate(answers)])
 
 
-def test_answers_that_follow_from_nothing_leave_the_published_odds() -> None:
-    with pytest.raises(ValueError, match="the published odds stay"):
-        strain.fit(survey(weight=0.0, seed=5))
+def test_answers_that_follow_from_nothing_do_not_pass_the_gate() -> None:
+    facts = strain.facts_of(strain.fit(survey(weight=0.0, seed=5)))
+    (why,) = gate.failures(strain.KIND, facts)
+    assert why.endswith("do not follow from hours, nights, rest and tasks.")
+
+
+def test_roles_are_measured_where_twenty_people_answered() -> None:
+    answers = [replace(one, role="doctor" if n < 19 else "nurse") for n, one in enumerate(survey())]
+    (row,) = strain.fit(answers).metadata["by_role"]
+    assert (row["group"], row["n"]) == ("nurse", 281)
+    assert row["low"] < row["apart"] < row["high"]
 
 
 def test_a_saved_model_says_the_same_and_a_broken_one_the_published_odds(tmp_path: Path) -> None:

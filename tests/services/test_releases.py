@@ -112,7 +112,7 @@ def test_a_group_served_worse_is_a_reason() -> None:
     assert gate.failures(KIND, GOOD) == []
 
 
-@pytest.mark.parametrize(("kind", "says"), [(KIND, "It passed every check."), ("strain", "it has passed none")])
+@pytest.mark.parametrize(("kind", "says"), [(KIND, "It passed every check."), ("another", "it has passed none")])
 def test_nobody_passes_checks_that_do_not_exist(kind: str, says: str) -> None:
     assert says in card.card(kind, {**GOOD, "version": "1"}, True, [])
 

@@ -14,6 +14,7 @@ from hospital_ops.domain.access import CLOCK
 from hospital_ops.domain.errors import Invalid, NotAllowed
 from hospital_ops.exits import Exit
 from hospital_ops.infra.db import new_session
+from hospital_ops.ml import registry
 from hospital_ops.models import Shift, ShiftAssignment, User
 from hospital_ops.queries.strain import own_strain
 from hospital_ops.services import serving, strain, strain_survey
@@ -62,7 +63,7 @@ def test_it_is_fitted_serves_and_keeps_no_answer(cast: Cast, answers: str, model
     told = own_strain(cast.people["feed"] + 10)
     assert told["model"] == "Fitted on 200 answers of this hospital's survey"
     (line,) = cast.audited("strain.fit")
-    assert line.facts == {"answers": 200, "left": 1}
+    assert line.facts == {"answers": 200, "left": 1, "serves": True}
     kept = "".join(file.read_text() for file in models.rglob("*.json"))
     assert "n17" not in kept + json.dumps([row.facts for row in cast.audited()])
 
@@ -82,6 +83,27 @@ def test_too_few_answers_are_refused_and_the_published_odds_stay(cast: Cast, ans
     strain.score(CLOCK)
     assert "no survey" in own_strain(cast.people["feed"] + 10)["model"]
     assert cast.audited("strain.fit") == []
+
+
+def test_what_fails_its_gate_is_kept_and_does_not_serve(
+    cast: Cast, answers: str, models: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Answers that alternate follow from no roster."""
+    lines = answers.splitlines()
+    file = tmp_path / "survey.csv"
+    mixed = [f"{line.rsplit(',', 1)[0]},{'yes' if n % 20 < 10 else 'no'}" for n, line in enumerate(lines[1:-1])]
+    file.write_text("\n".join([lines[0], *mixed]))
+    assert main(["survey", str(file)]) == Exit.RELEASE_REFUSED
+    said = capsys.readouterr().err
+    assert "do not follow from hours, nights, rest and tasks." in said
+    assert "is kept and does not serve" in said
+    assert registry.active_version(models, "strain") is None
+    assert len(registry.versions(models, "strain")) == 1
+    assert [line.facts["serves"] for line in cast.audited("strain.fit")] == [False]
+    assert cast.audited("model.activate") == []
+    strain.score(CLOCK)
+    told = own_strain(cast.people["feed"] + 10)["model"]
+    assert told == "Published odds: no survey of this hospital has been read"
 
 
 def test_the_command_says_what_came_of_it(
