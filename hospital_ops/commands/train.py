@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from hospital_ops.infra.models_folder import KINDS, missing, models_folder
+from hospital_ops.infra.models_folder import KINDS, idle, missing, models_folder
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +23,31 @@ def run(args: argparse.Namespace) -> int:
 
     folder = get_settings().data_dir
     kinds = missing(folder) if args.missing else list(KINDS)
+    forgotten = idle(folder) if args.missing else []
+    if not kinds and not forgotten:
+        return 0
+    _prepare(forgotten)
     return _train(folder, kinds, args.missing, args.source) if kinds else 0
+
+
+def _prepare(forgotten: list[str]) -> None:
+    """Finish what earlier acts and trainings left half way. Raises Refusal where the database is away: nothing could serve."""
+    from hospital_ops.domain.errors import Unavailable
+    from hospital_ops.exits import Exit, Refusal
+    from hospital_ops.services.releases import serve_forgotten, settle_all
+
+    try:
+        settle_all(_actor())
+        for kind in serve_forgotten(_actor(), forgotten):
+            print(f"  The {KINDS[kind]} model of a training that did not end serves now.")
+    except Unavailable as away:
+        raise Refusal(Exit.SERVER_AWAY, away.sentence) from away
+
+
+def _actor() -> Any:
+    from hospital_ops.domain.access import Actor, Role
+
+    return Actor(role=Role.ADMIN, name="command line")
 
 
 def _train(folder: Path, kinds: list[str], missing_only: bool, source: str) -> int:
@@ -45,20 +69,19 @@ def _train(folder: Path, kinds: list[str], missing_only: bool, source: str) -> i
             print(f"  The {KINDS[kind]} model was not trained; what served before serves on. {error}")
             continue
         trained += 1
-        _say_gate(models_folder(folder), kind, version)
+        _let_serve(kind, version)
     # A start must not fail for a model that this history cannot teach.
     return Exit.OK if trained or missing_only else Exit.DATA_REFUSED
 
 
 def _history(folder: Path, source: str) -> Any:
     """What there is to learn from, and a line that says what it is."""
-    from hospital_ops.domain.access import Actor, Role
     from hospital_ops.domain.errors import Refused, Unavailable
     from hospital_ops.exits import Exit, Refusal
     from hospital_ops.services.history import for_training
 
     try:
-        history = for_training(Actor(role=Role.ADMIN, name="command line"), source)
+        history = for_training(_actor(), source)
     except Unavailable as away:
         raise Refusal(Exit.SERVER_AWAY, away.sentence) from away
     except Refused as refusal:
@@ -74,16 +97,23 @@ def _history(folder: Path, source: str) -> Any:
     return history
 
 
-def _say_gate(folder: Path, kind: str, version: str) -> None:
+def _let_serve(kind: str, version: str) -> None:
     """A release that failed a check is kept and does not serve: say why, and that what served before serves on."""
-    from hospital_ops.ml import gate, registry
+    from hospital_ops.domain.errors import Refused, Unavailable
+    from hospital_ops.exits import Exit, Refusal
+    from hospital_ops.services.releases import serve_trained
 
-    facts = next((one for one in registry.versions(folder, kind) if one["version"] == version), {})
-    if facts.get("active"):
-        return
-    for why in gate.failures(kind, facts):
+    kept = f"Release {version} is kept and does not serve; what served before serves on."
+    try:
+        why_not = serve_trained(_actor(), kind, version)
+    except Unavailable as away:
+        raise Refusal(Exit.SERVER_AWAY, f"{away.sentence} {kept} `activate {kind} {version}` lets it serve.") from away
+    except Refused as refusal:
+        raise Refusal(Exit.RELEASE_REFUSED, f"{refusal.sentence} {kept}") from refusal
+    for why in why_not:
         print(f"  {why}")
-    print(f"  Release {version} does not serve; what served before serves on. `activate` may override, with a reason.")
+    if why_not:
+        print(f"  {kept} `activate` may override, with a reason.")
 
 
 def _length_of_stay(history: Any, zone: Any, progress: Any, folder: Path, now: Any) -> str:

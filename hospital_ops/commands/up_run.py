@@ -140,7 +140,7 @@ class Up:
             self._resuming = self._in_background(environment, *seeding)
         elif not self.options.production:
             self._ours(environment, *seeding)
-        if self.options.demo and models_folder.missing(self.folder):
+        if self.options.demo and (models_folder.missing(self.folder) or models_folder.idle(self.folder)):
             self._ours(environment, "train", "--missing")
 
     def _ours(self, environment: dict[str, str], *words: str) -> None:

@@ -19,6 +19,13 @@ def missing(data_folder: Path) -> list[str]:
     return [kind for kind in KINDS if not any((models_folder(data_folder) / kind).glob("[!.]*/release.json"))]
 
 
+def idle(data_folder: Path) -> list[str]:
+    """The kinds that have a release and never had one that serves: refused by the gate, or their training died at the end."""
+    home = models_folder(data_folder)
+    without = set(missing(data_folder))
+    return [kind for kind in KINDS if kind not in without and not (home / kind / "active.json").exists()]
+
+
 def serving(data_folder: Path) -> list[dict[str, str]]:
     """[{"kind", "version", "created_at"}] of the releases that serve; empty words where none does or it cannot be read."""
     return [_serving(models_folder(data_folder) / kind, words) for kind, words in KINDS.items()]

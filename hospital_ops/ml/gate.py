@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from hospital_ops.ml import fairness, gate_staff, registry
@@ -33,14 +32,6 @@ def verdict(kind: str, why_not: Sequence[str], facts: Facts | None = None) -> st
     if kind == "strain" and gate_staff.is_published(facts or {}):
         return "published"
     return "passed" if kind in CHECKS else "no checks"
-
-
-def serve_if_passed(directory: Path, kind: str, version: str, facts: Facts) -> list[str]:
-    """Make a new release the one that serves, unless it failed a check. Returns why not."""
-    why_not = failures(kind, facts)
-    if not why_not:
-        registry.activate(directory, kind, version)
-    return why_not
 
 
 def _beats_baseline(facts: Facts) -> list[str]:

@@ -3,7 +3,7 @@
 Artefacts are skops files, never pickles: only the types in TRUSTED are ever built. The hash in the release's metadata
 is checked before a byte is read into an object. Writing is atomic: a killed training leaves the old release active.
 
-A person's act is written into the database too, and a crash must not leave the two apart: `intend` notes the wish in
+Which one serves is written into the database too, and a crash must not leave the two apart: `intend` notes the wish in
 `next-<act>.json` before the database commits, `finish` moves `active.json` after it. Whoever finds such a note asks the
 database whether that act was committed, and finishes or drops it (services/release_pointer.py).
 """
@@ -73,13 +73,6 @@ def save(directory: Path, kind: str, estimator: Any, metadata: dict[str, Any], c
     return version
 
 
-def activate(directory: Path, kind: str, version: str) -> None:
-    """Make a release the one that serves. Raises ArtefactError when it cannot be loaded; going back is the same act."""
-    load(directory, kind, version)
-    with _alone(directory / kind):
-        _point(directory / kind / "active.json", version)
-
-
 def intend(directory: Path, kind: str, version: str, act: int) -> None:
     """Note that `act`, a line of the audit that is not committed yet, will let this release serve."""
     _write(_intention(directory, kind, act), {"version": version})
@@ -115,11 +108,8 @@ def _intention(directory: Path, kind: str, act: int) -> Path:
     return directory / kind / f"next-{act}.json"
 
 
-def _point(pointer: Path, version: str, act: int | None = None) -> None:
-    now = _note(pointer)
-    _write(
-        pointer, {"version": version, "before": _before(now, version), "act": now.get("act") if act is None else act}
-    )
+def _point(pointer: Path, version: str, act: int) -> None:
+    _write(pointer, {"version": version, "before": _before(_note(pointer), version), "act": act})
 
 
 def _write(path: Path, note: dict[str, Any]) -> None:
@@ -134,7 +124,7 @@ def _write(path: Path, note: dict[str, Any]) -> None:
 
 @contextlib.contextmanager
 def _alone(home: Path) -> Iterator[None]:
-    """One at a time moves this kind's pointer, a training among them. The lock is gone with the process."""
+    """One at a time moves this kind's pointer. The lock is gone with the process."""
     with (home / ".lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -16,7 +16,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassif
 from sklearn.linear_model import LogisticRegression
 
 from hospital_ops.domain.history import Grain, History
-from hospital_ops.ml import drift, evaluate, gate, groups, registry
+from hospital_ops.ml import drift, evaluate, groups, registry
 from hospital_ops.ml.baselines import HORIZON, KaplanMeier
 from hospital_ops.ml.dataset import DAY, Floats, Ints, StayTable, fingerprint, local_wall, table_of, told_of
 from hospital_ops.ml.features import AHEAD, LANDMARK, Encoder, days_ahead, landmark_features, without_empty
@@ -348,11 +348,9 @@ def _short(result: dict[str, Any]) -> dict[str, float]:
 
 
 def save_length_of_stay(model: DischargeModel, directory: Path, created_at: datetime) -> str:
-    """Write a release and let it serve if it passes the gate; returns its version."""
+    """Write a release; returns its version. Whether it serves is an act of its own (services/releases.py)."""
     metadata = {**model.metadata, "model": model_facts(model)}
-    version = registry.save(directory, KIND, model.estimator, metadata, created_at)
-    gate.serve_if_passed(directory, KIND, version, metadata)
-    return version
+    return registry.save(directory, KIND, model.estimator, metadata, created_at)
 
 
 def model_facts(model: DischargeModel) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from hospital_ops.domain.history import History
-from hospital_ops.ml import arrivals, counts, gate, registry
+from hospital_ops.ml import arrivals, counts, registry
 from hospital_ops.ml.arrivals import ArrivalsModel, Counts
 from hospital_ops.ml.dataset import Floats, refuse_without_hours, table_of, told_of
 from hospital_ops.ml.evaluate import intervals
@@ -142,11 +142,9 @@ def _summed(expected: Floats, came: Floats, hours: int) -> tuple[Floats, Floats]
 
 
 def save_arrivals(model: ArrivalsModel, directory: Path, created_at: datetime) -> str:
-    """Write a release and let it serve if it passes the gate; returns its version."""
+    """Write a release; returns its version. Whether it serves is an act of its own (services/releases.py)."""
     metadata = {**model.metadata, "model": arrivals.as_json(model)}
-    version = registry.save(directory, KIND, model.estimator, metadata, created_at)
-    gate.serve_if_passed(directory, KIND, version, metadata)
-    return version
+    return registry.save(directory, KIND, model.estimator, metadata, created_at)
 
 
 def load_arrivals(directory: Path) -> ArrivalsModel:

@@ -23,7 +23,7 @@ from sklearn.preprocessing import StandardScaler
 
 from hospital_ops.domain.forecasts import SHIFTS
 from hospital_ops.domain.history import History
-from hospital_ops.ml import arrivals, gate, registry
+from hospital_ops.ml import arrivals, registry
 from hospital_ops.ml.arrivals import Counts
 from hospital_ops.ml.capacity import BOTH, DISTRIBUTION, FEATURES, KIND, NAMES, CapacityModel, features_of, predicted
 from hospital_ops.ml.dataset import (
@@ -305,11 +305,9 @@ def _epoch(wall: Floats, zone: ZoneInfo) -> Floats:
 
 
 def save_shifts(model: CapacityModel, directory: Path, created_at: datetime) -> str:
-    """Write a release and let it serve if it passes the gate; returns its version."""
+    """Write a release; returns its version. Whether it serves is an act of its own (services/releases.py)."""
     metadata = {**model.metadata, "model": {"method": model.method, "name": model.name}}
-    version = registry.save(directory, KIND, model.estimator, metadata, created_at)
-    gate.serve_if_passed(directory, KIND, version, metadata)
-    return version
+    return registry.save(directory, KIND, model.estimator, metadata, created_at)
 
 
 def load_shifts(directory: Path) -> CapacityModel:

@@ -24,6 +24,7 @@ from hospital_ops.services.serving import stamp
 
 # Older ones stand in `./hospital models`; more than so many nobody compares on a page.
 SHOWN = 12
+TRAINING = "its training, which passed the gate"
 LINES = 200
 VERDICTS: dict[str, str] = {
     "passed": "Passed every check",
@@ -138,16 +139,16 @@ def _acts(session: Session) -> list[dict[str, str]]:
             "kind": str(line.facts.get("kind")),
             "version": str(line.facts.get("version")),
             "at": line.at.isoformat(),
-            "by": name or "the command line",
+            "by": TRAINING if line.facts.get("trained") else name or "the command line",
         }
         for line, name in session.exec(wanted)
     ]
 
 
 def _since(folder: Path, kind: str, version: str, acts: list[dict[str, str]]) -> dict[str, str]:
-    """When it came to serve, and by whom; a training lets what passed its gate serve without anybody's act."""
+    """When it came to serve, and by whom. A pointer that an older version moved has no line of its own."""
     newest = next((act for act in acts if act["kind"] == kind), None)
     if newest is not None and newest["version"] == version:
         return {"at": newest["at"], "by": newest["by"]}
     moved = datetime.fromtimestamp((folder / kind / "active.json").stat().st_mtime, UTC)
-    return {"at": moved.isoformat(), "by": "its training, which passed the gate"}
+    return {"at": moved.isoformat(), "by": TRAINING}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from hospital_ops.infra.models_folder import models_folder
 from hospital_ops.ml import capacity, gate, length_of_stay, registry, strain, train_arrivals, train_shifts
 from hospital_ops.services import release_pointer
 from hospital_ops.services.access import require
-from hospital_ops.services.unit_of_work import unit_of_work
+from hospital_ops.services.unit_of_work import Work, unit_of_work
 
 # Loading is the proof: a release whose parts are not all there is not let to serve.
 RESTORE: dict[str, Callable[[registry.Release], object]] = {
@@ -75,11 +75,57 @@ def activate(actor: Actor, kind: str, version: str, override: str = "") -> Relea
 def _commit(actor: Actor, folder: Path, kind: str, version: str, more: dict[str, Any]) -> int | None:
     """The number of the act that is to be finished; None when the release serves already."""
     with unit_of_work(actor) as work, release_pointer.alone(work, folder, kind) as before:
-        if before == version:
-            return None
-        work.announce(Event("forecast.requested"))
-        work.announce(Event("model.activated", {"kind": kind}, (MODELS,)))
-        return release_pointer.intend(work, folder, kind, version, before, **more)
+        return _serve(work, folder, kind, version, before, more)
+
+
+def _serve(work: Work, folder: Path, kind: str, version: str, before: str, more: dict[str, Any]) -> int | None:
+    if before == version:
+        return None
+    work.announce(Event("forecast.requested"))
+    work.announce(Event("model.activated", {"kind": kind}, (MODELS,)))
+    return release_pointer.intend(work, folder, kind, version, before, **more)
+
+
+def settle_all(actor: Actor) -> None:
+    """Before a training: what somebody left half way is settled, and a database that is away says so now, not after minutes."""
+    require(actor, Permission.MODEL_MANAGE)
+    with unit_of_work(actor) as work:
+        for kind in RESTORE:
+            with release_pointer.alone(work, the_folder(), kind):
+                pass
+
+
+def serve_trained(actor: Actor, kind: str, version: str) -> tuple[str, ...]:
+    """A training has written this release: let it serve if it passes its gate. Returns why not; what served then serves on.
+
+    The training has its own audit line, and the move of the pointer another, as every move has.
+    """
+    require(actor, Permission.MODEL_MANAGE)
+    folder = the_folder()
+    wanted = _find(folder, kind, version)
+    if not wanted.why_not:
+        _loadable(folder, wanted)
+    with unit_of_work(actor) as work, release_pointer.alone(work, folder, kind) as before:
+        work.record("model.train", "model", kind=kind, version=version, failed_checks=len(wanted.why_not))
+        act = None if wanted.why_not else _serve(work, folder, kind, version, before, {"trained": True})
+    if act:
+        registry.finish(folder, kind, act)
+    return wanted.why_not
+
+
+def serve_forgotten(actor: Actor, kinds: Sequence[str]) -> list[str]:
+    """Trainings that died between writing their release and letting it serve: of each kind, the newest that passes serves.
+
+    A kind of which something serves is left. Returns the kinds that serve now.
+    """
+    folder = the_folder()
+    found = []
+    for kind in kinds:
+        newest = next((one for one in releases_of(folder, kind) if not one.why_not), None)
+        if newest is not None and not release_pointer.serving(folder, kind):
+            serve_trained(actor, kind, newest.version)
+            found.append(kind)
+    return found
 
 
 def roll_back(actor: Actor, kind: str, expected: str = "") -> ReleaseFacts:

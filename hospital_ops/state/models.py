@@ -37,7 +37,7 @@ class Models(rx.State):
     @rx.event
     @requires(_P.MODEL_MANAGE)
     async def look_again(self) -> None:
-        """A training says nothing to the pages: read the folder again."""
+        """Read the folder again: a release that is repaired or broken there says nothing to the pages."""
         async with told(self):
             await show(self, models=await in_thread(_value))
 

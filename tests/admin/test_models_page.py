@@ -16,6 +16,7 @@ from hospital_ops.state import models as state
 from hospital_ops.state.topic_table import TOPICS
 from hospital_ops.state.topics import channel_for
 from tests.cast import PEOPLE, Cast
+from tests.pointer import let_serve
 from tests.services.test_releases import GOOD, KIND, folder, release
 from tests.state.test_announced import newest_event, topics_announced
 
@@ -37,7 +38,7 @@ def test_without_a_release_each_kind_says_which_baseline_speaks(cast: Cast, fold
 
 def test_what_serves_since_when_and_by_whom(cast: Cast, folder: Path) -> None:
     old, new = release(folder), release(folder, 1)
-    registry.activate(folder, KIND, old)
+    let_serve(folder, KIND, old)
     assert kind()["since"]["by"] == "its training, which passed the gate"
     releases.activate(cast.admin, KIND, new)
     told = kind()
@@ -47,8 +48,8 @@ def test_what_serves_since_when_and_by_whom(cast: Cast, folder: Path) -> None:
         (new, True, False),
         (old, False, True),
     ]
-    # A later training moved the pointer: the act before it is not the reason.
-    registry.activate(folder, KIND, old)
+    # A later training moved the pointer, with a line of its own.
+    releases.serve_trained(cast.admin, KIND, old)
     assert kind()["since"]["by"] == "its training, which passed the gate"
 
 
@@ -127,9 +128,10 @@ def test_only_whoever_manages_models_may_watch(cast: Cast) -> None:
     assert [name for name in PEOPLE if channel_for(TOPICS, cast.as_actor(name), "models")] == ["admin"]
 
 
-def test_a_second_administrator_sees_it_at_once(cast: Cast, folder: Path) -> None:
+@pytest.mark.parametrize("act", [releases.activate, releases.serve_trained])
+def test_a_second_administrator_sees_it_at_once(cast: Cast, folder: Path, act: Any) -> None:
     version, before = release(folder), newest_event()
-    releases.activate(cast.admin, KIND, version)
+    act(cast.admin, KIND, version)
     assert "models" in topics_announced(before)
 
 

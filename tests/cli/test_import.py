@@ -18,8 +18,17 @@ from hospital_ops.exits import Exit
 from hospital_ops.infra.embedded import Postgres, Valkey
 from hospital_ops.services.history import SOURCES
 from hospital_ops.sim.history import generate
-from tests.own_hospital import ROOT, own_hospital
+from tests.own_hospital import ROOT, own_hospital, run
 
+ACTS = """
+import json
+from sqlmodel import col, select
+from hospital_ops.infra.db import read_session
+from hospital_ops.models import AuditEntry
+with read_session() as session:
+    wanted = select(AuditEntry).where(col(AuditEntry.action).in_(["model.train", "model.activate"]))
+    print(json.dumps([[line.action, line.facts["version"]] for line in session.exec(wanted)]))
+"""
 UNITS = ("Medicine", "Surgery", "Cardiac")
 
 
@@ -79,6 +88,7 @@ def test_a_file_becomes_releases_that_say_what_they_learned_from(
     code, said, wrong = _run(house, "train")
     assert code == Exit.OK, said + wrong
     assert "imported stays" in said
+    acts = json.loads(run(house, ACTS))
     code, said, _ = _run(house, "models", "--json")
     releases = {one["name"]: one for one in json.loads(said)}
     assert set(releases) == {"length_of_stay", "arrivals", "shift_capacity"}
@@ -88,6 +98,10 @@ def test_a_file_becomes_releases_that_say_what_they_learned_from(
         assert (facts["data"]["source"], facts["data"]["refused"]) == ("imported", 1), name
         assert facts["data"]["kept"] + 1 == facts["data"]["read"], name
         assert len(facts["data"]["digest"]) == 64
+        # One line of each training, and one of each pointer that moved.
+        assert acts.count(["model.train", one["release"]]) == 1, name
+        assert acts.count(["model.activate", one["release"]]) == int(one["active"]), name
+    assert len(acts) == 3 + sum(one["active"] for one in releases.values())
 
 
 def _facts(house: Mapping[str, str], name: str, release: str) -> dict[str, object]:
@@ -118,8 +132,9 @@ def test_a_database_that_is_away_is_said(files: tuple[Path, Path], tmp_path: Pat
     }  # fmt: skip
     few = tmp_path / "few.csv"
     few.write_text("\n".join(files[0].read_text().splitlines()[:5]) + "\n")
-    code, _, wrong = _run(nowhere, "import", "history", str(few))
-    assert code == Exit.SERVER_AWAY, wrong
+    for words in (("import", "history", str(few)), ("train",)):
+        code, _, wrong = _run(nowhere, *words)
+        assert code == Exit.SERVER_AWAY, wrong
     assert not (tmp_path / "history").exists()
 
 

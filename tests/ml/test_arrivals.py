@@ -17,6 +17,7 @@ from hospital_ops.ml.length_of_stay import DischargeModel
 from hospital_ops.ml.registry import ArtefactError
 from hospital_ops.sim.history import SimulatedHistory, census_at
 from hospital_ops.sim.wards import WARDS
+from tests.pointer import let_serve
 
 from .conftest import END, ZONE
 
@@ -92,7 +93,7 @@ def test_old_counts_are_refused(flow: ArrivalsModel, counted: Counts) -> None:
 
 
 def test_a_saved_model_says_the_same(flow: ArrivalsModel, counted: Counts, tmp_path: Path) -> None:
-    train_arrivals.save_arrivals(flow, tmp_path, END)
+    let_serve(tmp_path, train_arrivals.KIND, train_arrivals.save_arrivals(flow, tmp_path, END))
     np.testing.assert_allclose(train_arrivals.load_arrivals(tmp_path).daily(counted), flow.daily(counted))
 
 

@@ -14,6 +14,7 @@ from hospital_ops.ml import length_of_stay, train
 from hospital_ops.ml.dataset import StayTable
 from hospital_ops.ml.length_of_stay import DischargeModel, baseline_model, score
 from hospital_ops.sim.history import SimulatedHistory, census_at
+from tests.pointer import let_serve
 
 from .conftest import END, ZONE
 
@@ -132,7 +133,7 @@ def test_too_little_history_is_refused_in_words(table: StayTable) -> None:
 
 
 def test_a_saved_model_says_the_same(model: DischargeModel, inpatients: list[Inpatient], tmp_path: Path) -> None:
-    train.save_length_of_stay(model, tmp_path, END)
+    let_serve(tmp_path, length_of_stay.KIND, train.save_length_of_stay(model, tmp_path, END))
     again = length_of_stay.load(tmp_path)
     assert not again.is_baseline
     assert again.metadata["data_hash"] == model.metadata["data_hash"]

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from hospital_ops.domain.strain import Workload
-from hospital_ops.ml import gate, registry, strain
+from hospital_ops.ml import gate, strain
 from hospital_ops.ml.strain import Answer, StrainModel
 from hospital_ops.ml.strain_labels import read_labels
+from tests.pointer import let_serve
 
 USUAL = Workload(
     shifts=20, hours=40, overtime=0, nights=0, nights_in_a_row=0, quick_returns=0, long_shifts=0, tasks=2.0
@@ -95,7 +96,7 @@ def test_a_saved_model_says_the_same_and_a_broken_one_the_published_odds(tmp_pat
     model = strain.fit(survey())
     version = strain.save(model, tmp_path, AT)
     assert strain.load(tmp_path) == StrainModel()
-    registry.activate(tmp_path, strain.KIND, version)
+    let_serve(tmp_path, strain.KIND, version)
     assert strain.load(tmp_path).coefficients == model.coefficients
     (tmp_path / strain.KIND / version / "model.skops").write_bytes(b"x")
     served = strain.load(tmp_path)

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,12 @@ from sklearn.linear_model import LinearRegression
 from hospital_ops.config import get_settings
 from hospital_ops.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from hospital_ops.infra.embedded import Postgres, Valkey
-from hospital_ops.infra.models_folder import models_folder
+from hospital_ops.infra.models_folder import idle, models_folder
 from hospital_ops.ml import card, gate, length_of_stay, registry, train
 from hospital_ops.services import releases, serving
 from tests.cast import Cast
 from tests.own_hospital import own_hospital, run
+from tests.pointer import let_serve
 
 KIND = "length_of_stay"
 MADE = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -227,7 +229,7 @@ def test_a_wish_is_finished_once(folder: Path) -> None:
     old, new = release(folder), release(folder, 1)
     registry.intend(folder, KIND, new, 7)
     registry.finish(folder, KIND, 7)
-    registry.activate(folder, KIND, old)
+    let_serve(folder, KIND, old)
     # The note came back, as after a death between pointer and note; and a late one finds nothing to do.
     registry.intend(folder, KIND, new, 7)
     registry.finish(folder, KIND, 7)
@@ -314,6 +316,7 @@ def test_what_cannot_be_read_is_listed_and_does_not_serve(
 KILLED = """
 import sys, time
 from pathlib import Path
+from collections.abc import Callable
 from datetime import UTC, datetime
 from hospital_ops.ml import registry
 real = Path.write_text
@@ -355,3 +358,94 @@ def test_a_card_says_what_it_rests_on_and_what_the_gate_says(folder: Path, cast:
     ):
         assert words in told
     assert json.dumps(told)
+
+
+def test_a_training_leaves_its_line_and_one_for_the_pointer(cast: Cast, folder: Path) -> None:
+    good, bad, better = release(folder), release(folder, 1, coverage=0.6), release(folder, 2)
+    moves: list[str] = []
+
+    def after(act: Callable[[], object]) -> None:
+        act()
+        now = registry.active_version(folder, KIND) or ""
+        if not moves or moves[-1] != now:
+            moves.append(now)
+
+    assert releases.serve_trained(cast.admin, KIND, good) == ()
+    moves.append(registry.active_version(folder, KIND) or "")
+    after(lambda: releases.serve_trained(cast.admin, KIND, bad))
+    after(lambda: releases.serve_trained(cast.admin, KIND, better))
+    after(lambda: releases.activate(cast.admin, KIND, bad, override="the new wards are in it alone"))
+    after(lambda: releases.roll_back(cast.admin, KIND))
+    after(lambda: releases.serve_trained(cast.admin, KIND, better))
+    assert moves == [good, better, bad, better]
+    lines = cast.audited("model.activate")
+    assert [line.facts["version"] for line in lines] == moves
+    assert [bool(line.facts.get("trained")) for line in lines] == [True, True, False, False]
+    trainings = [(line.facts["version"], line.facts["failed_checks"]) for line in cast.audited("model.train")]
+    assert trainings == [(good, 0), (bad, 1), (better, 0), (better, 0)]
+    assert "forecast.requested" in cast.announced()
+
+
+def test_what_a_training_made_is_refused_by_its_gate_in_sentences(cast: Cast, folder: Path) -> None:
+    bad = release(folder, coverage=0.6)
+    (why,) = releases.serve_trained(cast.admin, KIND, bad)
+    assert "held 60%" in why
+    assert registry.active_version(folder, KIND) is None
+    assert cast.audited("model.activate") == []
+    with pytest.raises(NotAllowed):
+        releases.serve_trained(cast.manager, KIND, bad)
+    (folder / KIND / (broken := release(folder, 1)) / "model.skops").write_bytes(b"harm")
+    with pytest.raises(Conflict, match="not the one that was saved"):
+        releases.serve_trained(cast.admin, KIND, broken)
+    assert registry.active_version(folder, KIND) is None
+
+
+@pytest.mark.parametrize("dies", ["intend", "finish"])
+def test_a_training_that_dies_leaves_audit_and_pointer_agreed(
+    cast: Cast, folder: Path, monkeypatch: pytest.MonkeyPatch, dies: str
+) -> None:
+    """Before the commit: neither line nor release. After it: both, the release at the next look."""
+    old, new = release(folder), release(folder, 1)
+    releases.serve_trained(cast.admin, KIND, old)
+    real = getattr(registry, dies)
+
+    def die(*given: Any) -> None:
+        if dies == "intend":
+            real(*given)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(registry, dies, die)
+        with pytest.raises(KeyboardInterrupt):
+            releases.serve_trained(cast.admin, KIND, new)
+    expected = [old] if dies == "intend" else [old, new]
+    assert serving.discharge_model().version == expected[-1]
+    assert registry.intentions(folder, KIND) == []
+    for action in ("model.train", "model.activate"):
+        assert [line.facts["version"] for line in cast.audited(action)] == expected
+
+
+def test_a_first_training_that_died_at_its_end_serves_at_the_next_start(cast: Cast, folder: Path) -> None:
+    release(folder, 3, coverage=0.6)
+    good = release(folder, 1)
+    assert idle(folder.parent) == [KIND]
+    assert releases.serve_forgotten(cast.admin, idle(folder.parent)) == [KIND]
+    assert registry.active_version(folder, KIND) == good
+    assert idle(folder.parent) == []
+    # Once is enough, and what its gate refused is not asked again and again.
+    assert releases.serve_forgotten(cast.admin, [KIND]) == []
+    assert len(cast.audited("model.train")) == 1
+
+
+def test_before_a_training_what_was_left_half_way_is_settled(
+    cast: Cast, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = release(folder)
+    with monkeypatch.context() as dying:
+        dying.setattr(registry, "finish", lambda *given: None)
+        releases.activate(cast.admin, KIND, version)
+    assert registry.active_version(folder, KIND) is None
+    releases.settle_all(cast.admin)
+    assert registry.active_version(folder, KIND) == version
+    with pytest.raises(NotAllowed):
+        releases.settle_all(cast.nurse)
