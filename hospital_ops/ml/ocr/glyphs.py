@@ -22,13 +22,16 @@ PERHAPS_A_SPACE = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One character: its probability, the runner-up with its own, and where it stands (0–1 of the width)."""
+    """One character: its probability, the runner-up with its own, where it stands (0–1 of the width), and whether
+    its ink was measured, so that the probabilities are no longer the recogniser's alone.
+    """
 
     char: str
     p: float
     other: str
     p_other: float
     at: float
+    by_ink: bool = False
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ from hospital_ops.ml.ocr.pixels import (
 )  # fmt: skip
 from hospital_ops.ml.ocr.repairs import repaired
 from hospital_ops.ml.ocr.second import NAME, second_reader
+from hospital_ops.ml.ocr.sight import by_sight
 from hospital_ops.ml.ocr.verdicts import NEEDED, verdict
 
 FINDING = 960  # pixels of the longer side in which text is looked for
@@ -151,6 +152,7 @@ def _text_fields(reader: First, page: Page, side: Side, other: Second) -> dict[s
     find = identity_fields if side is Side.ID_PHOTO else insurance_fields
     found = find(page.lines)
     again = second_look(reader, page.image, list(found.values()))
+    found, again = by_sight(page.image, found, again)
     values = {key: repaired(key, said(candidate, again)) for key, candidate in found.items()}
     odd = against(side, values)
     return {

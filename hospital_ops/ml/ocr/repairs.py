@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from hospital_ops.ml.ocr.glyphs import Text
+from hospital_ops.ml.ocr.glyphs import Glyph, Text
 
 # Among digits the model leans to the digit: a printed zero gets 0.97 and more, and whatever leaves
 # its letter a chance above these turned out to be the letter.
 LETTER_CHANCE = {("0", "O"): 0.03, ("1", "I"): 0.05, ("1", "l"): 0.05}
+SMALL = {"l": ("1", "I"), "o": ("0", "O")}  # what is meant where a number seems to have a small letter
 MIXED = {"member_id", "group_number", "id_number", "rx_pcn"}
 _A, _AN = "[AC-HJKMNP-RT-Y]", "[0-9AC-HJKMNP-RT-Y]"
 MEDICARE = re.compile(rf"[1-9]{_A}{_AN}\d-?{_A}{_AN}\d-?{_A}{{2}}\d\d")
@@ -17,11 +18,18 @@ SAME_SHAPE = "ckopsuvwxz"  # letters whose capital differs by size alone
 
 
 def spelled(text: Text) -> str:
-    """The text of a number that mixes letters and digits, each twin by the chance it was left."""
-    return "".join(
-        glyph.other.upper() if glyph.p_other > LETTER_CHANCE.get((glyph.char, glyph.other), 1.0) else glyph.char
-        for glyph in text.glyphs
-    )
+    """The text of a number that mixes letters and digits, each twin by its ink or by the chance it was left."""
+    return "".join(_sign(glyph) for glyph in text.glyphs)
+
+
+def _sign(glyph: Glyph) -> str:
+    if glyph.char in SMALL:  # a number has no small letters
+        return glyph.other if glyph.other in SMALL[glyph.char] else SMALL[glyph.char][0]
+    return glyph.other.upper() if _is_its_twin(glyph) else glyph.char
+
+
+def _is_its_twin(glyph: Glyph) -> bool:
+    return not glyph.by_ink and glyph.p_other > LETTER_CHANCE.get((glyph.char, glyph.other), 1.0)
 
 
 def _number(value: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from hospital_ops.domain.documents import as_date
 from hospital_ops.ml.ocr.layout import Piece
-from hospital_ops.ml.ocr.repairs import SAME_SHAPE, repaired
+from hospital_ops.ml.ocr.repairs import SAME_SHAPE, SMALL, repaired
 
 DATE = re.compile(
     r"(?<![\dA-Za-z])(?:\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?(?:\d{4}|\d{2})|\d{4}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{1,2}"
@@ -75,9 +75,13 @@ def _member_id_fit(text: str) -> float:
     digits = sum(c.isdigit() for c in bare)
     if not 5 <= len(bare) <= 20 or digits < 3 or text.count(" ") > 5:
         return 0.0
-    if as_date(text) or PHONE.fullmatch(text) or any(c.islower() for c in bare):
+    if as_date(text) or PHONE.fullmatch(text) or _has_small(bare):
         return 0.0
     return 1.0 if digits >= 5 else 0.7
+
+
+def _has_small(bare: str) -> bool:
+    return any(c.islower() and c not in SMALL for c in bare)
 
 
 def _group_fit(text: str) -> float:
@@ -124,7 +128,7 @@ def _address_fit(text: str) -> float:
 def _id_number_fit(text: str) -> float:
     bare = re.sub(r"[^A-Za-z0-9]", "", text)
     digits = sum(c.isdigit() for c in bare)
-    if not 5 <= len(bare) <= 20 or digits < 4 or as_date(text) or any(c.islower() for c in bare):
+    if not 5 <= len(bare) <= 20 or digits < 4 or as_date(text) or _has_small(bare):
         return 0.0
     return 1.0
 

@@ -12,6 +12,7 @@ LEAST_TWINS = {frozenset("O0"): 0.97, frozenset("I1"): 0.95, frozenset("l1"): 0.
 LEAST_AGAINST = 0.995
 # and most where a number of digits alone begins with what may be its one letter.
 LEAST_LEADING = 0.9995
+LEAST_BY_INK = 0.975  # of one whose width was measured as well
 PAIRS = ["O0", "OQ", "0Q", "0D", "OD", "I1", "l1", "Il", "S5", "B8", "Z2", "G6", "8S", "38", "17", "5S", "QG", "6b"]
 TWINS = {frozenset(pair) for pair in PAIRS}
 
@@ -31,6 +32,8 @@ def weak(text: Text, word: bool, leading: bool) -> set[str]:
 
 
 def _least(text: Text, n: int, pair: frozenset[str], word: bool, leading: bool) -> float:
+    if text.glyphs[n].by_ink:
+        return LEAST_BY_INK
     if pair not in LEAST_TWINS or word:
         return LEAST_TWIN if pair in TWINS else LEAST
     if leading and n == 0 and text.glyphs[0].char in "01" and text.string[1:].replace(" ", "").isdigit():
