@@ -23,6 +23,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks.cards import fonts
 from benchmarks.cards.generate import Sample, samples
 from benchmarks.cards.photo import GRADES
 from hospital_ops.domain.documents import Reading, comparable
@@ -202,6 +203,9 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--grade", choices=GRADES, action="append", help="one grade only")
     parser.add_argument("--readers", choices=(RAPID, EASY, BOTH), action="append", help="one of the readers only")
     parser.add_argument("--development", action="store_true", help="the templates that the reader was made with")
+    parser.add_argument(
+        "--machine-fonts", action="store_true", help="draw in this machine's fonts, not in the pinned ones"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--show", action="store_true", help="list what was not right, development templates only")
@@ -211,6 +215,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: list[str] | None = None) -> int:
     asked = parser().parse_args(argv)
+    fonts.machine(asked.machine_fonts)
     rows: dict[str, dict[str, Any]] = {name: {} for name in asked.readers or installed()}
     for name in rows:
         for grade in asked.grade or GRADES:
@@ -220,8 +225,11 @@ def main(argv: list[str] | None = None) -> int:
                 print("\n".join(_lines(f"{name}, {grade}", rows[name][grade])))
             if asked.show and asked.development:
                 print("\n".join(json.dumps(wrong, ensure_ascii=False) for wrong in score.wrong))
+    templates = "development" if asked.development else "kept out"
     if asked.json:
-        print(json.dumps({"templates": "development" if asked.development else "kept out", "readers": rows}))
+        print(json.dumps({"templates": templates, "fonts": fonts.names(), "readers": rows}))
+    else:
+        print(f"\ntemplates           {templates}\nfonts               {', '.join(fonts.names())}")
     return 0
 
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from benchmarks.cards import fonts
 from benchmarks.cards.generate import sample, samples
 from benchmarks.cards.photo import GRADES
 from benchmarks.cards.templates import TEMPLATES, is_kept_out, split
@@ -25,6 +26,30 @@ def test_the_same_seed_is_the_same_card() -> None:
     one, other = sample(TEMPLATES[0], "handheld", 5), sample(TEMPLATES[0], "handheld", 5)
     assert one == other
     assert sample(TEMPLATES[0], "handheld", 6).truth != one.truth
+
+
+def test_cards_are_drawn_in_the_pinned_fonts_whatever_the_machine_has() -> None:
+    """Where this fails, requirements-dev.txt is not installed, and a seed draws other cards than elsewhere."""
+    for role, faces in fonts.PINNED.items():
+        assert [path.rpartition("/")[2].replace(".ttf", "") for path in fonts.choices(role)] == list(faces)
+
+
+def test_without_the_pinned_fonts_the_machines_are_drawn_in_and_without_those_pillows_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fonts, "_found", lambda: {"DejaVuSans": "/here/DejaVuSans.ttf"})
+    assert fonts.choices("sans") == ["/here/DejaVuSans.ttf"]
+    assert fonts.names() == ["DejaVuSans.ttf"]
+    monkeypatch.setattr(fonts, "_found", dict)
+    assert fonts.choices("sans") == []
+    assert fonts.names() == ["Aileron (Pillow's own)"]
+
+
+def test_one_file_holds_several_styles() -> None:
+    plain, bold = (
+        fonts.font(next(p for p in fonts.choices(role) if "Arimo" in p), 40) for role in ("sans", "sans-bold")
+    )
+    assert bold.getlength("group") > 1.02 * plain.getlength("group")
 
 
 def test_a_truth_holds_only_fields_that_cards_have() -> None:
@@ -75,6 +100,7 @@ def test_a_run_prints_every_share_with_its_interval(capsys: pytest.CaptureFixtur
     assert main(["--cards", "2", "--json", "--readers", RAPID]) == 0
     said = json.loads(capsys.readouterr().out)
     assert said["templates"] == "kept out"
+    assert said["fonts"] == fonts.names()
     assert said["readers"].keys() == {RAPID}
     assert said["readers"][RAPID].keys() == set(GRADES)
     for row in said["readers"][RAPID].values():
