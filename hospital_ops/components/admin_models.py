@@ -72,7 +72,9 @@ def _measures(kind: Row) -> rx.Component:
         ". A dash: this release kept no such figure.",
         class_name="quiet small",
     )
-    scrolls = rx.el.div(table, class_name="model-scroll", tab_index=0, role="region", aria_label="Measures")
+    scrolls = rx.el.div(
+        table, class_name="model-scroll", tab_index=0, role="region", aria_label=kind["name"].to(str) + ": measures"
+    )
     return rx.cond(_rows(kind, "measures").length() > 0, rx.fragment(scrolls, words), rx.fragment())
 
 

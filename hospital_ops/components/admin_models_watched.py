@@ -50,9 +50,33 @@ def _input(row: Row) -> rx.Component:
     return rx.el.tr(
         rx.el.th(row["name"].to(str), scope="row"),
         rx.el.td(row["psi"].to(str)),
+        rx.el.td(row["usual"].to(str)),
         rx.el.td(row["word"].to(str)),
         key=row["name"].to(str),
     )
+
+
+def _level(row: Row) -> rx.Component:
+    return rx.el.tr(
+        rx.el.th(row["unit"].to(str), scope="row"),
+        rx.el.td(row["came"].to(str)),
+        rx.el.td(row["expected"].to(str)),
+        rx.el.td(row["ratio"].to(str)),
+        rx.el.td(row["word"].to(str)),
+        key=row["unit"].to(str),
+    )
+
+
+def _levels(rows: rx.Var[list[dict[str, Any]]]) -> rx.Component:
+    """How many came to each unit, beside what the training's calendar expects of the same days."""
+    heads = ("Unit", "Came", "Expected", "Ratio (95 %)", "Level")
+    words = "Expected is what the training's calendar says of these four weeks, weekday, season and holidays included."
+    table = _table("Arrivals of four weeks by unit, against the training's calendar", heads, rows, _level)
+    shown = rx.fragment(
+        rx.el.div(table, class_name="model-scroll", tab_index=0, role="region", aria_label="Arrivals by unit"),
+        rx.el.p(words, class_name="quiet small"),
+    )
+    return rx.cond(rows.length() > 0, shown, rx.fragment())
 
 
 def _over(rows: rx.Var[list[dict[str, Any]]]) -> rx.Component:
@@ -94,14 +118,17 @@ def _table(caption: str, heads: tuple[str, ...], rows: rx.Var[list[dict[str, Any
 def _inputs(kind: Row) -> rx.Component:
     inputs = kind["inputs"].to(dict[str, Any])
     rows, over = inputs["rows"].to(list[dict[str, Any]]), inputs["over"].to(list[dict[str, Any]])
-    words = rx.el.p(
-        f"{inputs['n']} patients on {inputs['day']} against the training, by the population stability index. With so few, "
-        f"chance alone gives about {inputs['floor']}; 0.25 is much.",
-        class_name="small",
-    )
+    farthest = _table("The inputs that are farthest", ("Input", "PSI", "By chance", "Apart"), rows, _input)
     shown = rx.fragment(
-        words,
-        _table("The inputs that are farthest", ("Input", "PSI", "Apart"), rows, _input),
+        rx.el.p(inputs["words"].to(str), class_name="small"),
+        rx.el.div(
+            farthest,
+            class_name="model-scroll",
+            tab_index=0,
+            role="region",
+            aria_label=kind["name"].to(str) + ": inputs",
+        ),
+        _levels(inputs["levels"].to(list[dict[str, Any]])),
         _over(over),
         rx.el.details(
             rx.el.summary("The same as a table"),

@@ -8,6 +8,7 @@ is why that floor stands beside every figure.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,6 +26,19 @@ LEAST_NOW = 30
 LEAST_SHARE = 1e-3
 
 Summary = dict[str, dict[str, list[float]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """How far what is there now lies from what was learned: `figures` are PSI by input, of `n` patients, arrivals or shifts.
+
+    `usual`: what the training's own spans gave, where it is known. `levels`: unit → [came, expected].
+    """
+
+    figures: dict[str, float]
+    n: int
+    usual: dict[str, float] = field(default_factory=dict)
+    levels: dict[str, list[float]] = field(default_factory=dict)
 
 
 # They say when a forecast is made, not of whom: the first of a day is always made at the same hour.
@@ -57,10 +71,15 @@ def stability(then: Summary, features: Any, names: Sequence[str] = LANDMARK) -> 
     for column, name in enumerate(names):
         if name in then:
             edges = np.array(then[name]["edges"])
-            now = np.maximum(shares(np.asarray(features[:, column], dtype=np.float64), edges), LEAST_SHARE)
-            before = np.maximum(np.array(then[name]["shares"]), LEAST_SHARE)
-            found[name] = float(((now - before) * np.log(now / before)).sum())
+            now = shares(np.asarray(features[:, column], dtype=np.float64), edges)
+            found[name] = index(now, np.array(then[name]["shares"]))
     return dict(sorted(found.items(), key=lambda one: -one[1]))
+
+
+def index(now: Floats, then: Floats) -> float:
+    """The PSI of two lists of shares."""
+    now, then = np.maximum(now, LEAST_SHARE), np.maximum(then, LEAST_SHARE)
+    return float(((now - then) * np.log(now / then)).sum())
 
 
 def floor(n: int, bins: int = BINS) -> float:
@@ -70,7 +89,7 @@ def floor(n: int, bins: int = BINS) -> float:
 
 def of_inpatients(
     model: DischargeModel, inpatients: Sequence[Inpatient], now: datetime, zone: ZoneInfo
-) -> dict[str, float] | None:
+) -> Apart | None:
     """PSI of everybody in the house now; None where the release kept no summary, or too few are here to say."""
     then = model.metadata.get("inputs")
     if not isinstance(then, dict) or len(inpatients) < LEAST_NOW:
@@ -78,4 +97,5 @@ def of_inpatients(
     table = table_of_inpatients(inpatients, zone)
     rows = np.arange(len(inpatients), dtype=np.int64)
     at = np.full(len(rows), now.timestamp())
-    return stability(then, landmark_features(table, model.encoder.fixed(table.stays), rows, at))
+    figures = stability(then, landmark_features(table, model.encoder.fixed(table.stays), rows, at))
+    return Apart(figures, len(inpatients))

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from hospital_ops.domain.history import History
-from hospital_ops.ml import arrivals, counts, registry
+from hospital_ops.ml import arrivals, counts, drift_flow, registry
 from hospital_ops.ml.arrivals import ArrivalsModel, Counts
 from hospital_ops.ml.dataset import Floats, refuse_without_hours, table_of, told_of
 from hospital_ops.ml.evaluate import intervals
@@ -54,6 +54,7 @@ def train_on_counts(history: Counts, progress: Progress = lambda fraction, words
         "days": whole,
         "units": list(history.units),
         "data_hash": fingerprint(history),
+        "inputs": drift_flow.summary_of_counts(history),
         "metrics": measures,
         "candidates": contest,
         "features": ["weekday", "season", "holiday", *(f"level over {days:.0f} days" for days in arrivals.HALF_LIVES)],

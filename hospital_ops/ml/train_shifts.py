@@ -1,14 +1,13 @@
 """Who answers whether a shift will exceed its staffed capacity: forest, logistic regression or the distribution itself.
 
-Chronological throughout: candidates learn from the early weeks, one is chosen on later ones, and measured on the last. What
-a shift was staffed with in the past is not in the history, so each past shift is asked about with a nurse or two fewer or
-more than its usual patients need: whether that many could serve who was there is known for every number.
+Chronological throughout: candidates learn from the early weeks, one is chosen on later ones, and measured on the last. How past
+shifts are asked about is in ml/past_shifts.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,11 +20,10 @@ from sklearn.metrics import log_loss
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from hospital_ops.domain.forecasts import SHIFTS
 from hospital_ops.domain.history import History
-from hospital_ops.ml import arrivals, registry
+from hospital_ops.ml import arrivals, drift_flow, registry
 from hospital_ops.ml.arrivals import Counts
-from hospital_ops.ml.capacity import BOTH, DISTRIBUTION, FEATURES, KIND, NAMES, CapacityModel, features_of, predicted
+from hospital_ops.ml.capacity import BOTH, DISTRIBUTION, FEATURES, KIND, NAMES, CapacityModel, predicted
 from hospital_ops.ml.dataset import (
     DAY,
     Floats,
@@ -38,40 +36,17 @@ from hospital_ops.ml.dataset import (
     told_of,
 )
 from hospital_ops.ml.evaluate import expected_calibration_error, intervals
+from hospital_ops.ml.past_shifts import Cases, past_cases
 from hospital_ops.ml.shifts import census_distribution, still_there
 from hospital_ops.ml.threads import one_core
 from hospital_ops.ml.train import earlier_model
 
 Progress = Callable[[float, str], None]
-LEADS = (4.0, 12.0, 20.0)  # hours before the shift's middle at which it is asked
-RATIO = 5.0
-SPREAD = (-2, -1, 0, 1)  # nurses fewer or more than the usual patients need
 LEAST_CASES, MOST_CASES = 500, 24_000
 LEAST_CHANCE = 1e-4  # what log loss takes for "never"
-WARM_UP_DAYS = 45  # a history that begins with an empty house has no census yet
 TEST_DAYS, CHOOSE_DAYS, RUN_OUT_DAYS = 45, 45, 4
 LEAST_DAYS = 120 + TEST_DAYS + CHOOSE_DAYS + RUN_OUT_DAYS + 1  # arrivals are learned from what lies before these
 EVERY = 5  # days: the distribution asks everybody's chance to have left, so it is not asked about each day
-
-
-@dataclass(frozen=True)
-class Cases:
-    """Past shifts, one entry each: unit, whole day, hours ahead, when it was asked (wall), staff, and what came."""
-
-    unit: Ints
-    day: Ints
-    ahead: Floats
-    asked: Floats
-    capacity: Floats
-    beds: Floats
-    features: Floats
-    over: Ints
-
-    def __len__(self) -> int:
-        return len(self.over)
-
-    def where(self, which: Any) -> Cases:
-        return Cases(*(getattr(self, name)[which] for name in self.__dataclass_fields__))
 
 
 def train_shifts(
@@ -117,6 +92,7 @@ def train_on_table(
             "features": list(FEATURES),
             "shifts": len(cases),
             "data_hash": fingerprint(table),
+            "inputs": drift_flow.summary_of_cases(cases, counts.units),
             "simulated": simulated,
             "metrics": scores(said[winner][test], last_asked.over, last_asked.day),
             "baseline_metrics": scores(share, last_asked.over),
@@ -183,59 +159,6 @@ def _squared(chance: Floats, over: Ints) -> Floats:
 
 
 _EACH: dict[str, Callable[[Floats, Ints], Floats]] = {"brier": _squared, "log_loss": _surprise}
-
-
-def past_cases(table: StayTable, units: tuple[str, ...], end: float, seed: int = 0) -> Cases:
-    """Every past shift of every unit, as it was known some hours before, with a staffing drawn for it."""
-    rng = np.random.default_rng(seed)
-    admitted, discharged = (
-        local_wall(np.nan_to_num(table.column(name), nan=end + 9e6), table.zone) for name in ("admitted", "discharged")
-    )
-    first = int(admitted.min() // DAY) + WARM_UP_DAYS
-    days = np.arange(first, int(local_wall(np.array([end]), table.zone)[0] // DAY) - 1)
-    unit_of = table.stays["unit"].to_numpy()
-    found = [
-        _cases_of(place, shift, days, admitted[unit_of == unit], discharged[unit_of == unit], rng)
-        for place, unit in enumerate(units)
-        for shift in range(len(SHIFTS))
-        if len(days)
-    ]
-    if not found:
-        return Cases(*(np.empty(0) for _ in range(6)), np.empty((0, len(FEATURES))), np.empty(0, dtype=np.int64))  # type: ignore[call-arg]
-    return Cases(*(np.concatenate([getattr(one, name) for one in found]) for name in Cases.__dataclass_fields__))
-
-
-def _cases_of(
-    place: int, shift: int, days: Ints, admitted: Floats, discharged: Floats, rng: np.random.Generator
-) -> Cases:
-    come, gone = np.sort(admitted), np.sort(discharged)
-    _, start, stop = SHIFTS[shift]
-    dates = np.repeat(days, len(SPREAD))
-    middle = dates * DAY + (start + ((stop - start) % 24) / 2) * 3600.0
-    there = _here(come, gone, middle)
-    # What the unit is built and usually staffed for; a real ward's own numbers are put in when it is asked about.
-    beds, usual = max(float(there.max()), 4.0), max(float(np.median(there)) * 1.1, 2.0)
-    # Each is asked about at one moment, with each staffing.
-    ahead = np.repeat(rng.choice(LEADS, len(days)), len(SPREAD))
-    asked = middle - ahead * 3600.0
-    here = _here(come, gone, asked)
-    order = np.argsort(discharged, kind="stable")
-    sums = np.append(0.0, np.cumsum(come)), np.append(0.0, np.cumsum(admitted[order]))
-    total = sums[0][np.searchsorted(come, asked, side="right")] - sums[1][np.searchsorted(gone, asked, side="right")]
-    days_in = np.where(here > 0, asked - total / np.maximum(here, 1), 0.0) / DAY
-    new = np.searchsorted(come, asked, side="right") - np.searchsorted(come, asked - DAY, side="right")
-    nurses = np.maximum(np.ceil(usual / RATIO) + np.tile(SPREAD, len(days)), 1.0)
-    capacity = nurses * RATIO
-    features = features_of(
-        here=here.astype(np.float64), capacity=capacity, beds=np.full(len(asked), beds), shift=np.array(shift),
-        ahead=ahead, wall=asked, new=new.astype(np.float64), days_in=days_in,
-    )  # fmt: skip
-    over, everywhere = (there > capacity).astype(np.int64), np.full(len(asked), place)
-    return Cases(everywhere, dates, ahead, asked, capacity, np.full(len(asked), beds), features, over)
-
-
-def _here(come: Floats, gone: Floats, at: Floats) -> Ints:
-    return np.searchsorted(come, at, side="right") - np.searchsorted(gone, at, side="right")
 
 
 def _forest(cases: Cases, seed: int) -> Any:

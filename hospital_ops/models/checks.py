@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, Column, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -41,7 +42,10 @@ class ForecastCheck(SQLModel, table=True):
 
 
 class InputCheck(SQLModel, table=True):
-    """Once a day: how far each input of a model lies from what it learned from (PSI), over `n` patients."""
+    """Once a day: how far each input of a model lies from what it learned from (PSI), over `n` patients, arrivals or shifts.
+
+    `beside`: {"usual": input → the PSI that the training's own weeks gave, "levels": unit → [came, expected]}.
+    """
 
     __tablename__ = "input_check"
 
@@ -51,3 +55,4 @@ class InputCheck(SQLModel, table=True):
     n: int
     model: str
     figures: dict[str, float] = Field(default_factory=dict, sa_type=JSONB)
+    beside: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from array import array
 from datetime import UTC, datetime
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from hospital_ops.domain.history import History, Observations, Origin, PastStay
@@ -21,6 +22,18 @@ def own_past(session: Session, now: datetime) -> History:
     """Real patients' stays in order of admission, with everything observed of them up to `now`."""
     stays = _stays(session)
     return History(stays, _observations(session, stays, now), now, origin=_origin(stays, now))
+
+
+def stays_since(session: Session, since: datetime, now: datetime) -> tuple[list[str], list[float], list[float]]:
+    """Who was in the house at any time from `since` to `now`: unit, began and ended (seconds since 1970, NaN while here)."""
+    found = session.exec(
+        select(Encounter.unit, Encounter.admitted_at, Encounter.discharged_at)
+        .where(col(Encounter.status).in_(_STAYED), col(Encounter.admitted_at) <= now)
+        .where(or_(col(Encounter.discharged_at).is_(None), col(Encounter.discharged_at) >= since))
+    ).all()
+    began = [began.timestamp() if began else math.nan for _, began, _ in found]
+    ended = [ended.timestamp() if ended else math.nan for _, _, ended in found]
+    return [unit for unit, _, _ in found], began, ended
 
 
 def _stays(session: Session) -> tuple[PastStay, ...]:

@@ -16,13 +16,15 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, select
 
 from hospital_ops.domain import forecasts as told
-from hospital_ops.ml import drift
-from hospital_ops.ml.arrivals import ArrivalsModel
+from hospital_ops.ml import drift, drift_flow
+from hospital_ops.ml.arrivals import ArrivalsModel, Counts
+from hospital_ops.ml.capacity import CapacityModel
 from hospital_ops.ml.length_of_stay import DischargeModel
 from hospital_ops.models import ForecastCheck, InputCheck
 from hospital_ops.queries.clock import hospital_date, hospital_zone
 from hospital_ops.queries.expected import WHOLE_HOUSE
 from hospital_ops.queries.forecasts import InBed
+from hospital_ops.queries.past_stays import stays_since
 from hospital_ops.services.unit_of_work import Work
 
 STAYS, ARRIVALS, SHIFTS = "length_of_stay", "arrivals", "shift_capacity"
@@ -80,18 +82,39 @@ def keep_stays(work: Work, here: Sequence[InBed], forecasts: Sequence[told.StayF
         _insert(work, rows)
 
 
-def keep_inputs(work: Work, model: str, figures: dict[str, float] | None, n: int, now: datetime) -> None:
-    """How far today's patients are from those of the training, once a day."""
-    if figures is not None:
-        row = {"kind": STAYS, "day": hospital_date(now), "made_at": now, "n": n, "model": model, "figures": figures}
+def keep_inputs(work: Work, kind: str, model: str, apart: drift.Apart | None, now: datetime) -> None:
+    """How far what is there now is from what the training saw, once a day."""
+    if apart is not None:
+        beside = {"usual": apart.usual, "levels": apart.levels}
+        row = {
+            "kind": kind, "day": hospital_date(now), "made_at": now, "n": apart.n, "model": model,
+            "figures": apart.figures, "beside": beside,
+        }  # fmt: skip
         work.session.connection().execute(insert(InputCheck).values(row).on_conflict_do_nothing())
 
 
-def inputs_of(session: Session, model: DischargeModel, here: Sequence[InBed], now: datetime) -> dict[str, float] | None:
+def inputs_of(session: Session, model: DischargeModel, here: Sequence[InBed], now: datetime) -> drift.Apart | None:
     """Computed before the transaction, and only when today's are not there yet."""
-    if session.get(InputCheck, (STAYS, hospital_date(now))) is not None:
+    if _kept_today(session, STAYS, now):
         return None
     return drift.of_inpatients(model, [one.inpatient for one in here], now, hospital_zone())
+
+
+def flow_of(
+    session: Session, arrivals: ArrivalsModel, recent: Counts, capacity: CapacityModel, now: datetime
+) -> dict[str, tuple[str, drift.Apart | None]]:
+    """Kind → the model's name and how far the last four weeks are from its training; of those not kept today."""
+    found: dict[str, tuple[str, drift.Apart | None]] = {}
+    if not _kept_today(session, ARRIVALS, now):
+        found[ARRIVALS] = arrivals.name, drift_flow.of_arrivals(arrivals, recent)
+    if "inputs" in capacity.metadata and not _kept_today(session, SHIFTS, now):
+        stays = stays_since(session, now - DAY * (drift_flow.SPAN_DAYS + 4), now)
+        found[SHIFTS] = capacity.name, drift_flow.of_shifts(capacity, *stays, now, hospital_zone())
+    return found
+
+
+def _kept_today(session: Session, kind: str, now: datetime) -> bool:
+    return session.get(InputCheck, (kind, hospital_date(now))) is not None
 
 
 def day_ahead(model: ArrivalsModel, arrivals: Sequence[told.ArrivalForecast], now: datetime) -> list[dict[str, Any]]:

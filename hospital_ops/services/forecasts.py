@@ -21,6 +21,7 @@ from hospital_ops.domain.events import HOSPITAL, MODELS, STAFFING, Event, bed_ev
 from hospital_ops.domain.forecasts import StayForecast, due_today
 from hospital_ops.domain.stays import PendingSource
 from hospital_ops.infra.db import read_session
+from hospital_ops.ml.drift import Apart
 from hospital_ops.ml.length_of_stay import score
 from hospital_ops.models import Bed, Patient, Stay
 from hospital_ops.models import StayForecast as StayForecastRow
@@ -58,7 +59,7 @@ def score_inpatients(actor: Actor, *, event_id: int | None = None) -> Scored:
         _store(work, here, told)
         forecast_checks.settle(work, forecast_checks.STAYS)
         forecast_checks.keep_stays(work, here, told, now)
-        forecast_checks.keep_inputs(work, told[0].model_name if told else "", inputs, len(here), now)
+        forecast_checks.keep_inputs(work, forecast_checks.STAYS, told[0].model_name if told else "", inputs, now)
         flipped, reverted = _let_beds_follow(work, here, told, now)
         wards = sorted({one.ward_id for one in here})
         facts: dict[str, Any] = {"patients": len(here), "flipped": flipped, "reverted": reverted}
@@ -108,7 +109,7 @@ def _forecast(encounter_id: int | None) -> tuple[list[InBed], list[StayForecast]
     return here, score(discharge_model(), [one.inpatient for one in here], now, hospital_zone()), now
 
 
-def _inputs(here: Sequence[InBed], now: datetime) -> dict[str, float] | None:
+def _inputs(here: Sequence[InBed], now: datetime) -> Apart | None:
     with read_session() as session:
         return forecast_checks.inputs_of(session, discharge_model(), here, now)
 

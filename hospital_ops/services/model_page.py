@@ -84,12 +84,12 @@ def _kind(folder: Path, kind: str, acts: list[dict[str, str]]) -> dict[str, Any]
 
 def _no_inputs(kind: str, facts: dict[str, Any]) -> str:
     """What is said where no drift of inputs can be shown."""
-    if kind != length_of_stay.KIND:
-        return "Its inputs are counts; when they change, it shows in the ranges above."
     if facts and "inputs" not in facts:
         return (
             "This release kept no summary of what it learned from, so that its inputs cannot be compared. Train again."
         )
+    if kind != length_of_stay.KIND:
+        return "Nothing was compared yet: the first forecasting of a day does it, from the fifth week of this house on."
     return "Nothing was compared yet: the first scoring of a day with thirty patients or more does it."
 
 

@@ -49,12 +49,15 @@ def forecast_staffing(actor: Actor, *, event_id: int | None = None) -> str:
         except ValueError:
             return ""
         shifts = _shifts(session, model, recent, now)
+        flow = forecast_checks.flow_of(session, model, recent, capacity_model(), now)
         ward_ids: dict[str, int] = {code: ward_id or 0 for code, ward_id in session.exec(select(Ward.code, Ward.id))}
     with unit_of_work(actor) as work:
         _forget(work)
         work.session.add_all(_arrival(one, now) for one in [*arrivals, *_of_the_house(model, arrivals)])
         forecast_checks.settle(work, forecast_checks.ARRIVALS, forecast_checks.SHIFTS)
         forecast_checks.keep_day_ahead(work, forecast_checks.day_ahead(model, arrivals, now), shifts, ward_ids, now)
+        for kind, (name, apart) in flow.items():
+            forecast_checks.keep_inputs(work, kind, name, apart, now)
         _store(work, [_shift(one, ward_ids[one.ward_code], now) for one in shifts])
         work.record("staffing.forecast", "arrival_forecast", event_id=event_id, hours=len(arrivals), shifts=len(shifts))
         work.announce(Event("staffing.forecast_made", {"model": model.name}, (STAFFING, HOSPITAL, MODELS)))

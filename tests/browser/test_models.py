@@ -58,6 +58,10 @@ with new_session() as session:
         at = now - timedelta(days=day)
         session.add(InputCheck(kind="length_of_stay", day=hospital_date(at), made_at=at, n=300, model="m",
             figures={"age": 0.31 - 0.04 * day, "days_in": 0.12, "unit": 0.02}))
+        session.add(InputCheck(kind="arrivals", day=hospital_date(at), made_at=at, n=1515, model="m",
+            figures={"Cardiac: hour of day": 0.07 + 0.05 * day, "Cardiac: weekday": 0.02, "All units: weekday": 0.006},
+            beside={"usual": {"Cardiac: hour of day": 0.09, "Cardiac: weekday": 0.09, "All units: weekday": 0.005},
+                    "levels": {"Cardiac": [146, 137.3], "Rehabilitation": [32, 60.8], "All units": [1515, 1496.2]}}))
     session.commit()
 """
 
@@ -108,7 +112,11 @@ def test_from_the_baseline_to_a_release_and_back(windows: Windows, web: Web) -> 
     expect(panel(admin).locator(".recharts-line").first).to_be_attached()
     panel(admin).locator(".model-watched > summary").press("Enter")
     expect(panel(admin).locator('[data-held="fine"]')).to_contain_text("Of 560 ranges that ended in 28 days, 80 % held")
-    expect(panel(admin).get_by_role("row", name="Age 0.31 much")).to_be_visible()
+    expect(panel(admin).get_by_role("row", name="Age 0.31 0.03 much")).to_be_visible()
+    flow = admin.locator('[data-model="arrivals"]')
+    flow.locator(".model-watched > summary").press("Enter")
+    expect(flow.get_by_role("row", name="Cardiac: hour of day 0.07 0.09 as usual")).to_be_visible()
+    expect(flow.get_by_role("row", name="Rehabilitation 32 61 0.53 (0.36 to 0.74) much fewer")).to_be_visible()
     is_for_everybody(admin)
     if folder := os.environ.get("SHOTS"):
         for width in (390, 1440):

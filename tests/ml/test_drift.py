@@ -68,8 +68,9 @@ def test_a_release_keeps_its_inputs_and_its_own_weeks_are_near(model: DischargeM
 def test_everybody_in_the_house_is_compared(model: DischargeModel, inpatients: list[Inpatient]) -> None:
     found = drift.of_inpatients(model, inpatients, END, ZONE)
     assert found is not None
-    assert set(found) == set(model.metadata["inputs"])
-    assert found["age"] < 10 * drift.floor(len(inpatients))
+    assert found.n == len(inpatients)
+    assert set(found.figures) == set(model.metadata["inputs"])
+    assert found.figures["age"] < 10 * drift.floor(len(inpatients))
 
 
 def test_too_few_or_an_old_release_say_nothing(model: DischargeModel) -> None:

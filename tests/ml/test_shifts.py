@@ -144,7 +144,7 @@ def test_it_is_compared_with_the_distribution_and_ward_by_ward(capacity: Capacit
 
 
 def test_an_answer_in_one_day_has_no_interval_but_its_own_figure() -> None:
-    asked = train_shifts.Cases(*([np.zeros(4, dtype=np.int64)] * 7), over=np.array([0, 1, 1, 0]))  # type: ignore[arg-type]
+    asked = train_shifts.Cases(*([np.zeros(4, dtype=np.int64)] * 8), over=np.array([0, 1, 1, 0]))  # type: ignore[arg-type]
     (row,) = train_shifts.by_unit(np.full(4, 0.75), asked, ("icu",))
     assert (row["unit"], row["n"], row["apart"], row["low"], row["high"]) == ("icu", 4, 0.25, 0.25, 0.25)
 

@@ -13,14 +13,18 @@ from sqlmodel import col, select
 
 from hospital_ops.domain.access import CLOCK, WORKER
 from hospital_ops.domain.forecasts import StayForecast
-from hospital_ops.domain.shares import wilson
+from hospital_ops.domain.shares import poisson, wilson
 from hospital_ops.infra.db import new_session, read_session
+from hospital_ops.ml import drift_flow
 from hospital_ops.ml.arrivals import Counts, forecast_arrivals
+from hospital_ops.ml.capacity import CapacityModel
+from hospital_ops.ml.drift import Apart
 from hospital_ops.ml.train_arrivals import fallback
 from hospital_ops.models import Encounter, ForecastCheck, InputCheck, Stay
 from hospital_ops.queries.clock import hospital_date, hospital_zone
 from hospital_ops.queries.expected import WHOLE_HOUSE
 from hospital_ops.queries.forecast_checks import held_value, inputs_value
+from hospital_ops.queries.past_stays import stays_since
 from hospital_ops.services import forecast_checks, forecasts, retention, stays
 from hospital_ops.services.unit_of_work import unit_of_work
 from tests.cast import Cast
@@ -186,9 +190,10 @@ def test_nothing_kept_is_nothing_said(cast: Cast) -> None:
 
 def test_inputs_are_kept_once_a_day(cast: Cast) -> None:
     with unit_of_work(WORKER) as work:
-        forecast_checks.keep_inputs(work, "m", {"age": 0.4, "unit": 0.02, "days_in": 0.12}, 60, cast.now)
-        forecast_checks.keep_inputs(work, "m", {"age": 9.0}, 60, cast.now)
-        forecast_checks.keep_inputs(work, "m", None, 60, cast.now + timedelta(days=1))
+        figures = {"age": 0.4, "unit": 0.02, "days_in": 0.12}
+        forecast_checks.keep_inputs(work, STAYS, "m", Apart(figures, 60), cast.now)
+        forecast_checks.keep_inputs(work, STAYS, "m", Apart({"age": 9.0}, 60), cast.now)
+        forecast_checks.keep_inputs(work, STAYS, "m", None, cast.now + timedelta(days=1))
     with read_session() as session:
         told = inputs_value(session, STAYS)
     assert [(row["name"], row["psi"], row["word"]) for row in told["rows"]] == [
@@ -211,3 +216,65 @@ def test_old_ones_go(cast: Cast) -> None:
     removed = retention.retain(CLOCK)
     assert (removed["forecast_check"], removed["input_check"]) == (1, 1)
     assert [one.subject for one in kept()] == [2]
+
+
+def test_what_the_flow_of_patients_is_like_is_kept_once_a_day(cast: Cast) -> None:
+    first = int(cast.now.timestamp() // 86_400) - 56
+    recent = Counts(("Cardiac",), first, np.full((56 * 24, 1), 0.5))
+    model = fallback(recent)
+    model.metadata = {"inputs": drift_flow.summary_of_counts(recent)}
+    built = {"features": {}, "usual": {}, "built": {"Cardiac": [[10.0, 2.0]] * 3}}
+    capacity = CapacityModel(metadata={"inputs": built})
+    cast.occupy("E1")
+    with read_session() as session:
+        flow = forecast_checks.flow_of(session, model, recent, capacity, cast.now)
+    assert set(flow) == {ARRIVALS, SHIFTS}
+    assert flow[SHIFTS][1] is None  # This house is a day old.
+    with unit_of_work(WORKER) as work:
+        for kind, (name, apart) in flow.items():
+            forecast_checks.keep_inputs(work, kind, name, apart, cast.now)
+    with read_session() as session:
+        assert set(forecast_checks.flow_of(session, model, recent, capacity, cast.now)) == {SHIFTS}
+        told = inputs_value(session, ARRIVALS)
+        assert inputs_value(session, SHIFTS) == {}
+    assert told["words"].startswith("336 arrivals of the four weeks before 2026-03-02")
+    assert told["levels"][0] | {"ratio": ""} == {
+        "unit": "Cardiac", "came": "336", "expected": "336", "ratio": "", "word": "as expected"
+    }  # fmt: skip
+    assert {row["name"] for row in told["rows"]} == {
+        f"{unit}: {name}" for unit in ("Cardiac", "All units") for name in ("hour of day", "weekday")
+    }
+
+
+@pytest.mark.parametrize(
+    ("came", "word"), [(0, "much fewer"), (60, "much fewer"), (85, "fewer"), (100, "as expected"), (125, "more"), (160, "much more")]
+)  # fmt: skip
+def test_a_level_is_judged_by_its_interval(cast: Cast, came: float, word: str) -> None:
+    n, expected = came * 4, 400.0
+    with unit_of_work(WORKER) as work:
+        apart = Apart({"Cardiac: weekday": 0.12}, int(n), {"Cardiac: weekday": 0.15}, {"Cardiac": [n, expected]})
+        forecast_checks.keep_inputs(work, ARRIVALS, "m", apart, cast.now)
+    with read_session() as session:
+        told = inputs_value(session, ARRIVALS)
+    assert told["levels"][0]["word"] == word
+    # What the training's own weeks gave as well is no finding, whatever the thresholds say.
+    assert (told["rows"][0]["usual"], told["rows"][0]["word"]) == ("0.15", "as usual")
+
+
+def test_who_was_in_the_house_lately(cast: Cast) -> None:
+    cast.occupy("E1")
+    cast.occupy("E2")
+    cast.later(60)
+    stays.leave(cast.nurse, cast.beds["E2"])
+    cast.later(60)
+    with read_session() as session:
+        units, began, ended = stays_since(session, cast.now - timedelta(days=1), cast.now)
+        assert units == ["Cardiac", "Cardiac"]
+        assert sorted(np.isnan(ended)) == [False, True]
+        assert max(began) < cast.now.timestamp()
+        assert len(stays_since(session, cast.now - timedelta(minutes=30), cast.now)[0]) == 1
+
+
+@pytest.mark.parametrize(("count", "low", "high"), [(0, 0.0, 3.69), (10, 4.80, 18.39), (400, 361.8, 441.2)])
+def test_how_sure_a_count_is(count: int, low: float, high: float) -> None:
+    assert poisson(count) == (pytest.approx(low, rel=0.02, abs=0.01), pytest.approx(high, rel=0.02))
