@@ -155,6 +155,8 @@ def _on_white(picture: Image.Image) -> Image.Image:
         layer = picture.convert("RGBA")
         page = Image.new("RGBA", layer.size, "white")
         return Image.alpha_composite(page, layer).convert("RGB")
+    if picture.mode.startswith("I"):  # a scanner's 16 bits of grey, which Pillow would cut off at 255
+        return picture.convert("I").point(lambda level: level * (1 / 257)).convert("L").convert("RGB")
     return picture.convert("RGB")
 
 

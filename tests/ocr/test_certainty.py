@@ -93,6 +93,7 @@ def test_a_zero_that_may_be_the_one_letter_needs_near_certainty(printed: str, p:
         ("address", "37 ELM ST, SAN J0SE, CA 95112", "37 ELM ST, SAN JOSE, CA 95112"),
         ("address", "10 0AK AVE, M1AMI, FL 33101", "10 OAK AVE, MIAMI, FL 33101"),
         ("address", "101 10TH ST APT 1, PABL0, NM 87101", "101 10TH ST APT 1, PABLO, NM 87101"),
+        ("address", "221O NW OVERTON ST, PORTLAND, OR 9721O", "2210 NW OVERTON ST, PORTLAND, OR 97210"),
         ("address", "1 1st St, Fargo, ND 58102", "1 1st St, Fargo, ND 58102"),
         ("payer", "0scar Hea1th", "Oscar Health"),
         ("payer", "Centura 21 Health", "Centura 21 Health"),

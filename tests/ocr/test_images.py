@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import numpy as np
 import pillow_heif
 import pytest
 from PIL import Image
@@ -53,6 +54,15 @@ def test_a_bad_upload_ends_in_its_sentence(data: bytes, code: str) -> None:
         sanitise(data)
     assert refused.value.code == code
     assert str(refused.value) == SENTENCES[code]
+
+
+def test_sixteen_bits_of_grey_keep_their_print() -> None:
+    with Image.open(CARD) as card:
+        deep = Image.fromarray(np.asarray(card.convert("L")).astype(np.uint16) * 257)
+    out = io.BytesIO()
+    deep.save(out, "PNG")
+    with Image.open(io.BytesIO(sanitise(out.getvalue()))) as clean, Image.open(CARD) as card:
+        assert np.asarray(clean.convert("L")).std() == pytest.approx(np.asarray(card.convert("L")).std(), rel=0.05)
 
 
 @pytest.mark.parametrize("code", ["too_many_pixels", "too_large", "not_an_image", "empty", "too_small"])

@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 from hospital_ops.domain.documents import FIELD_KEYS, Side, Verdict, comparable
 from hospital_ops.ml.ocr import read_card, report, warm_up
 from hospital_ops.ml.ocr.engines import weights
+from hospital_ops.ml.ocr.insurance import says_back
 
 CARDS = Path(__file__).parents[1] / "data" / "cards"
 TRUTH: dict[str, dict[str, Any]] = json.loads((CARDS / "truth.json").read_text())
@@ -99,6 +100,34 @@ def test_the_report_has_a_row_a_file_in_the_words_of_the_command(tmp_path: Path)
     assert rows[0]["fields"].keys() == set(FIELD_KEYS[Side.INSURANCE_FRONT])
     assert rows[0]["fields"]["member_id"].keys() == {"value", "confidence", "unsure", "reader", "box"}
     assert rows[2]["fields"].keys() == set(FIELD_KEYS[Side.ID_PHOTO])
+
+
+def test_a_back_that_names_nobody_is_told_for_one_by_what_it_is_about() -> None:
+    page = Image.new("RGB", (1100, 500), "white")
+    pen = ImageDraw.Draw(page)
+    about = (
+        "For members: 877-555-0119 (TTY 711)",
+        "For providers: 877-555-0120",
+        "Pharmacists: 877-555-0121",
+        "Send claims to: PO Box 118, Salem OR 97301",
+        "Precertification is required. In an emergency call 911.",
+    )
+    for n, words in enumerate(about):
+        pen.text((50, 60 + 70 * n), words, font=ImageFont.load_default(32), fill="#222222")
+    reading = read_card(jpeg(np.asarray(page)), "auto", second=False)
+    assert reading.verdict in (Verdict.READ, Verdict.UNSURE)
+    assert comparable("phone", reading.fields["phone"].value) == "8775550119"
+
+
+@pytest.mark.parametrize(
+    ("words", "back"),
+    [
+        ("Dear Ms. Alvarez, bring your member card. Call us with any question about claims.", False),
+        ("Providers: send claims to PO Box 9. Pharmacists call 800-555-0100.", True),
+    ],
+)
+def test_a_letter_is_no_back(words: str, back: bool) -> None:
+    assert says_back(words) is back
 
 
 def test_a_file_that_the_cleaner_refuses_is_unreadable() -> None:

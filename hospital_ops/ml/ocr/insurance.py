@@ -32,8 +32,20 @@ OURS = re.compile(r"member|customer|subscriber|miembro|cliente|enrollee", re.I)
 SENTENCE = re.compile(
     r"\b(?:are|is|the|this|please|your|card|contacts?|subject|call|send|claims|not|present|important|emergency)\b", re.I
 )
+# What the back of a card is about; a letter or a receipt speaks of one or two of them.
+ON_A_BACK = (
+    r"\bclaims?\b", r"\bproviders?\b", r"\bpharmac(?:y|ists?)\b", r"\bpre-?cert|\bprior auth|\bpre-?auth",
+    r"\bmembers?\b|\bcustomer service\b", r"\bpay[eo]r id\b|\bedi\b", r"\btty\b|\b711\b", r"\bemergency\b", r"\beligib",
+    r"\bnurse\b", r"\brx ?bin\b|\bpcn\b", r"\bguarantee\b",
+)  # fmt: skip
+BACKS_SAY = 3
 LARGE = 1.2  # times the usual height of the card's text
 PROSE = 7  # words; a longer line explains rather than names
+
+
+def says_back(words: str) -> bool:
+    """Whether all that a photo says is what the back of a card is about."""
+    return sum(bool(re.search(about, words, re.I)) for about in ON_A_BACK) >= BACKS_SAY
 
 
 def insurance_fields(lines: list[Piece]) -> dict[str, Candidate]:

@@ -18,7 +18,7 @@ from hospital_ops.ml.ocr.custom import against
 from hospital_ops.ml.ocr.engines import engine
 from hospital_ops.ml.ocr.glyphs import Text
 from hospital_ops.ml.ocr.identity import SAYS_ID, identity_fields
-from hospital_ops.ml.ocr.insurance import insurance_fields
+from hospital_ops.ml.ocr.insurance import insurance_fields, says_back
 from hospital_ops.ml.ocr.layout import Piece, pieces
 from hospital_ops.ml.ocr.memory import give_back
 from hospital_ops.ml.ocr.orientation import Reads, in_order, is_upside_down, joined, lean, lies_sideways
@@ -143,9 +143,11 @@ def _side(side: str, page: Page) -> Side:
     if side != "auto":
         return Side(side)
     words = " ".join(line.string for line in page.lines)
-    if SAYS_ID.search(words) and len(identity_fields(page.lines)) >= len(insurance_fields(page.lines)):
+    found = insurance_fields(page.lines)
+    if SAYS_ID.search(words) and len(identity_fields(page.lines)) >= len(found):
         return Side.ID_PHOTO
-    return Side.INSURANCE_FRONT
+    is_back = says_back(words) and not found.keys() & {"member_id", "member_name"}
+    return Side.INSURANCE_BACK if is_back else Side.INSURANCE_FRONT
 
 
 def _text_fields(reader: First, page: Page, side: Side, other: Second) -> dict[str, ExtractedField]:

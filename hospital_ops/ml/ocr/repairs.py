@@ -70,8 +70,13 @@ def _is_small(value: str, at: int) -> bool:
     return value[max(0, at - 1) : at].islower()
 
 
+# A house's number and a postcode: digits at both ends of the address.
+DIGITS_OF_A_PLACE = re.compile(r"^\d[\dO]*(?= )|(?<=\b[A-Z]{2} )[\dO]{5}(?=$|-)")
+
+
 def _address(value: str) -> str:
     spaced = _words(re.sub(r"\s*,\s*", ", ", value))
+    spaced = DIGITS_OF_A_PLACE.sub(lambda digits: digits[0].replace("O", "0"), spaced)
     return re.sub(r"\b([A-Z]{2}) ?(\d{5})\b", r"\1 \2", spaced)
 
 
