@@ -71,6 +71,14 @@ def test_a_name_keeps_the_space_that_either_look_saw() -> None:
     assert said(candidate("member_name", piece), again(piece, text("Name: MARIA SANDOVAL"))) == "MARIA SANDOVAL"
 
 
+def test_a_zero_whose_ink_was_not_measured_needs_more_of_the_recogniser_where_a_letter_may_stand() -> None:
+    glyphs = tuple(
+        Glyph(glyph.char, 0.98 if glyph.char == "0" else 0.999, "O", 0.02, glyph.at) for glyph in text("5004").glyphs
+    )
+    assert weak(Text(glyphs), word=False, leading=False, mixed=True) == {"twin"}
+    assert not weak(Text(glyphs), word=False, leading=False)
+
+
 @pytest.mark.parametrize(
     ("printed", "p", "doubted"), [("0123456789", 0.998, True), ("0123456789", 0.9999, False), ("XB0123", 0.99, True)]
 )
@@ -86,6 +94,7 @@ def test_a_zero_that_may_be_the_one_letter_needs_near_certainty(printed: str, p:
     [
         ("plan", "Community EP0", "Community EPO"),
         ("plan", "Classic Care POs", "Classic Care POS"),
+        ("plan", "Choice POS II |", "Choice POS II"),
         ("plan", "PPO Gold 2500", "PPO Gold 2500"),
         ("effective_date", "07 0CT 2019", "07 OCT 2019"),
         ("effective_date", "2019-09 -05", "2019-09-05"),

@@ -58,7 +58,8 @@ def doubts_of(candidate: Candidate, again: dict[int, Text]) -> tuple[float, froz
         for look in (text, seen):
             if look is not None:
                 weakest = min(weakest, look.weakest)
-                doubts |= weak(look, candidate.field in SPELLED, candidate.field in MAY_LEAD)
+                field = candidate.field
+                doubts |= weak(look, field in SPELLED, field in MAY_LEAD, field in MIXED)
                 doubts |= {"foreign sign"} if look.lost > LOST else set()
                 doubts |= {"spaces differ"} if look.perhaps and candidate.field in WORDS else set()
     return weakest, frozenset(doubts)

@@ -46,7 +46,8 @@ def repaired(field: str, value: str) -> str:
 
 def _plan(value: str) -> str:
     """PP0 and EPo are PPO and EPO: no plan mixes two capitals with a zero, or its kind's capitals with a small one."""
-    lettered = re.sub(r"\b(?:[A-Z]{2,}0|0[A-Z]{2,})\b", lambda word: word[0].replace("0", "O"), value)
+    bare = value.strip(" |/·•-")  # what parts it from the next label
+    lettered = re.sub(r"\b(?:[A-Z]{2,}0|0[A-Z]{2,})\b", lambda word: word[0].replace("0", "O"), bare)
     return re.sub(r"\b(?:[EP]Po|HMo|PoS|POs)\b", lambda kind: kind[0].upper(), lettered)
 
 

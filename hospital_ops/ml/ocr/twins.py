@@ -7,8 +7,9 @@ from hospital_ops.ml.ocr.glyphs import Text
 LEAST = 0.90  # of a character that has no twin
 LEAST_TWIN = 0.95
 # O and 0, I and 1 are so alike that only near certainty will do,
-LEAST_TWINS = {frozenset("O0"): 0.97, frozenset("I1"): 0.95, frozenset("l1"): 0.95}
-# more so where a digit stands against a letter, as in XO9,
+ROUND = frozenset("O0")
+LEAST_TWINS = {ROUND: 0.97, frozenset("I1"): 0.95, frozenset("l1"): 0.95}
+# more so where a digit stands against a letter, as in XO9, and in a number whose ink could not be measured,
 LEAST_AGAINST = 0.995
 # and most where a number of digits alone begins with what may be its one letter.
 LEAST_LEADING = 0.9995
@@ -17,21 +18,21 @@ PAIRS = ["O0", "OQ", "0Q", "0D", "OD", "I1", "l1", "Il", "S5", "B8", "Z2", "G6",
 TWINS = {frozenset(pair) for pair in PAIRS}
 
 
-def weak(text: Text, word: bool, leading: bool) -> set[str]:
+def weak(text: Text, word: bool, leading: bool, mixed: bool = False) -> set[str]:
     """Doubts about single characters: "twin", "faint". `word`: its neighbours settle O and 0, and case is
-    no matter. `leading`: the text is a number that may begin with one letter.
+    no matter. `leading`: the text is a number that may begin with one letter; `mixed`: that may hold some anywhere.
     """
     doubts = set()
     for n, glyph in enumerate(text.glyphs):
         if glyph.char == " " or (word and _settled(text, n)):
             continue
         pair = frozenset((glyph.char, glyph.other))
-        if glyph.p < _least(text, n, pair, word, leading):
+        if glyph.p < _least(text, n, pair, word, leading, mixed):
             doubts.add("twin" if pair in TWINS else "faint")
     return doubts
 
 
-def _least(text: Text, n: int, pair: frozenset[str], word: bool, leading: bool) -> float:
+def _least(text: Text, n: int, pair: frozenset[str], word: bool, leading: bool, mixed: bool) -> float:
     if text.glyphs[n].by_ink:
         return LEAST_BY_INK
     if pair not in LEAST_TWINS or word:
@@ -40,7 +41,7 @@ def _least(text: Text, n: int, pair: frozenset[str], word: bool, leading: bool) 
         return LEAST_LEADING
     around = _beside(text, n)
     against = any(other.isalpha() != text.glyphs[n].char.isalpha() for other in around if other.isalnum())
-    return LEAST_AGAINST if against else LEAST_TWINS[pair]
+    return LEAST_AGAINST if against or (mixed and pair == ROUND) else LEAST_TWINS[pair]
 
 
 def _settled(text: Text, n: int) -> bool:
