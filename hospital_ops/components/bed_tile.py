@@ -34,10 +34,18 @@ def _who(tile: Tile) -> rx.Component:
     return rx.cond(tile["patient"] != "", initials, state)
 
 
+def _end(tile: Tile) -> rx.Component:
+    """How near the end of the stay is; of whoever is leaving, how much of what comes before that is done."""
+    told = tile["before_leaving"].to(dict[str, Any])
+    late = rx.cond(told["late"].to(bool), "yes", None)
+    count = rx.el.span(told["done"], "/", told["of"], class_name="tile-done", custom_attrs={"data-late": late})
+    return rx.cond(tile["before_leaving"], count, stay_bar(until=tile["predicted_discharge_date"].to(str)))
+
+
 def _foot(tile: Tile) -> rx.Component:
     """A stay shows how near its end is, or since when the patient is away; every other status how long it has lasted,
     and by how much it is late."""
-    stays = rx.fragment(_marks(tile), stay_bar(until=tile["predicted_discharge_date"].to(str)))
+    stays = rx.fragment(_marks(tile), _end(tile))
     waits = since(
         at=tile["since"].to(str), target=tile["target_minutes"].to(int), late="total", class_name="tile-clock"
     )
@@ -50,7 +58,9 @@ def title(tile: Tile) -> rx.Var[str]:
     """What a pointer or a screen reader is told: label, status, and what the status is about."""
     about = rx.cond(tile["leaves"] != "", f", {tile['leaves']}", rx.cond(tile["task"] != "", f", {tile['task']}", ""))
     gone = rx.cond(tile["away"] != "", f", patient {tile['away']}", "")
-    return f"{tile['label']}, {word(tile['status'].to(str))}{gone}{about}"  # type: ignore[return-value]
+    told = tile["before_leaving"].to(dict[str, Any])
+    done = rx.cond(tile["before_leaving"], f", {told['done']} of {told['of']} done before leaving", "")
+    return f"{tile['label']}, {word(tile['status'].to(str))}{gone}{about}{done}"  # type: ignore[return-value]
 
 
 def place(tile: Tile) -> rx.Var[str]:

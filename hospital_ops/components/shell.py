@@ -14,6 +14,7 @@ from hospital_ops.components.address import Door, Notices, ThemeChoice
 from hospital_ops.components.live import freshness, hospital_clock
 from hospital_ops.components.plain_form import plain_form
 from hospital_ops.components.states import refused
+from hospital_ops.domain.access import Permission
 from hospital_ops.state.feed import Pulse
 from hospital_ops.state.person import Person
 from hospital_ops.state.routes import ROUTES, Route
@@ -28,16 +29,29 @@ def logo() -> rx.Component:
 
 
 def _link(route: Route, here: str) -> rx.Component:
-    assert route.permission is not None
-    link = rx.link(
-        rx.icon(route.icon, size=17, aria_hidden="true"),
-        rx.el.span(route.label),
-        href=route.path,
-        class_name="nav-link",
-        underline="none",
-        custom_attrs={"aria-current": "page"} if route.path == here else {},
-    )
-    return rx.cond(Person.permissions.contains(route.permission.value), link, rx.fragment())
+    """The page, or the first one below it that is theirs: a bed manager sets wards but keeps no accounts."""
+    shown: rx.Component = rx.fragment()
+    for way in reversed([route, *_below(route)]):
+        assert way.permission is not None
+        link = rx.link(
+            rx.icon(route.icon, size=17, aria_hidden="true"),
+            rx.el.span(route.label),
+            href=way.path,
+            class_name="nav-link",
+            underline="none",
+            custom_attrs={"aria-current": "page"} if route.path == here else {},
+        )
+        shown = rx.cond(Person.permissions.contains(way.permission.value), link, shown)
+    return shown
+
+
+def _below(route: Route) -> list[Route]:
+    """Pages under this one's path that another permission opens, one for each."""
+    first: dict[Permission | None, Route] = {route.permission: route}
+    for one in ROUTES:
+        if one.path.startswith(f"{route.path}/") and "[" not in one.path and one.path in there:
+            first.setdefault(one.permission, one)
+    return list(first.values())[1:]
 
 
 def navigation(here: str) -> rx.Component:

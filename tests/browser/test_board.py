@@ -82,6 +82,25 @@ def test_a_page_of_another_role_is_refused_in_words_and_not_in_the_navigation(wi
     expect(porter.locator(".nav a", has_text="Arrivals")).to_have_count(0)
 
 
+@pytest.mark.parametrize(("who", "ways"), [("manager", "/admin/wards"), ("admin", "/admin"), ("porter", None)])
+def test_the_navigation_leads_to_what_is_theirs_and_all_of_it_is_in_sight_on_a_phone(
+    windows: Windows, who: str, ways: str | None
+) -> None:
+    """A bed manager sets wards but keeps no accounts; a porter has nothing to administer."""
+    page = live(windows.open(who, width=390))
+    links = page.locator(".nav a")
+    expect(links.first).to_be_visible()
+    for link in links.all():
+        expect(link).to_be_in_viewport(ratio=1)
+    admin = links.filter(has_text="Admin")
+    expect(admin).to_have_count(0 if ways is None else 1)
+    if ways is not None:
+        admin.click()
+        expect(page).to_have_url(re.compile(f"{ways}$"))
+        expect(admin).to_have_attribute("aria-current", "page")
+        expect(page.locator("h1")).to_be_visible()
+
+
 def test_a_patient_moved_to_another_ward_leaves_the_nurses_page_and_it_says_why(windows: Windows, web: Web) -> None:
     patient = json.loads(run(web.environment, OCCUPY, str(web.beds["E3"])))
     nurse = live(windows.open("nurse", f"/patients/{patient}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -56,6 +57,9 @@ def test_the_ward_sees_what_delays_leaving_and_every_window_follows(ward: Page, 
     press(ward, "Done: Discharge letter")
     for page in (ward, manager):
         expect(page.locator('[data-leaving-bed="E1"]')).to_contain_text("1 of 3")
+    whole = windows.open("manager", "/board")
+    expect(bed(whole, "E1").locator(".tile-done")).to_have_text("1/3")
+    expect(bed(whole, "E1")).to_have_attribute("aria-label", re.compile("1 of 3 done before leaving"))
     expect(item(ward, "letter")).to_have_attribute("data-done", "true")
     expect(item(ward, "letter")).to_contain_text("Nina Nurse · done")
 
