@@ -31,33 +31,47 @@ AHEAD: tuple[str, ...] = ("day_ahead", "weekday_then", "midnights_then", "share_
 
 @dataclass
 class Encoder:
-    """Categories and diagnoses as numbers; fitted on past stays only, kept as JSON beside the model."""
+    """Categories and diagnoses as numbers; fitted on past stays only, kept as JSON beside the model.
+
+    All are mean logarithms of days, shrunk the more the rarer: of a unit; what a diagnosis and its first three signs add to
+    it in the whole house; and of each in that unit, since the same broken hip stays differently in surgery and in rehabilitation.
+    """
 
     categories: dict[str, list[str]] = field(default_factory=dict)
     unit_days: dict[str, float] = field(default_factory=dict)
     diagnosis_days: dict[str, float] = field(default_factory=dict)
     group_days: dict[str, float] = field(default_factory=dict)
+    diagnosis_adds: dict[str, float] = field(default_factory=dict)
+    group_adds: dict[str, float] = field(default_factory=dict)
     overall: float = float(np.log(UNKNOWN_DAYS))
 
     @classmethod
     def fit(cls, stays: pd.DataFrame) -> Encoder:
-        """Shrunken mean logarithm of days per unit, ICD chapter group and diagnosis. Unfinished stays are left out."""
+        """Unfinished stays are left out."""
         done = stays[stays["days"].notna()]
         days = np.log(np.maximum(done["days"].to_numpy(dtype=np.float64), 0.05))
-        overall = float(days.mean()) if len(days) else float(np.log(UNKNOWN_DAYS))
-        unit = _shrunk(done["unit"], days, np.full(len(days), overall))
-        of_unit = done["unit"].map(unit).fillna(overall).to_numpy(dtype=np.float64)
-        group = _shrunk(_group(done), days, of_unit)
-        of_group = _group(done).map(group).fillna(overall).to_numpy(dtype=np.float64)
-        diagnosis = _shrunk(_diagnosis(done), days, of_group)
         categories = {name: sorted(map(str, done[name].dropna().unique())) for name in CATEGORIES}
-        return cls(categories, unit, diagnosis, group, overall)
+        found = cls(categories, overall=float(days.mean()) if len(days) else float(np.log(UNKNOWN_DAYS)))
+        found.unit_days = _shrunk(done["unit"], days, np.full(len(days), found.overall))
+        nothing = np.zeros(len(days))
+        found.group_adds = _shrunk(_group(done), days - found._usual(done)[0], nothing)
+        found.group_days = _shrunk(_in_unit(done, _group(done)), days, found._usual(done)[1])
+        found.diagnosis_adds = _shrunk(_diagnosis(done), days - found._usual(done)[1], nothing)
+        found.diagnosis_days = _shrunk(_in_unit(done, _diagnosis(done)), days, found._usual(done)[2])
+        return found
+
+    def _usual(self, stays: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
+        """(of the unit, of the group of diagnoses in it, of the diagnosis in it), each falling back to the one before."""
+        unit = stays["unit"].map(self.unit_days).fillna(self.overall)
+        diagnosis, group = _diagnosis(stays), _group(stays)
+        of_group = _in_unit(stays, group).map(self.group_days).fillna(unit + group.map(self.group_adds).fillna(0.0))
+        fallback = of_group + diagnosis.map(self.diagnosis_adds).fillna(0.0)
+        of_diagnosis = _in_unit(stays, diagnosis).map(self.diagnosis_days).fillna(fallback)
+        return tuple(np.asarray(one, dtype=np.float64) for one in (unit, of_group, of_diagnosis))  # type: ignore[return-value]
 
     def fixed(self, stays: pd.DataFrame) -> Floats:
-        """What is known at admission, shape (stays, len(FIXED)). What was never seen before is NaN or its unit's mean."""
-        unit = stays["unit"].map(self.unit_days).fillna(self.overall)
-        group = _group(stays).map(self.group_days).fillna(unit)
-        diagnosis = _diagnosis(stays).map(self.diagnosis_days).fillna(group)
+        """What is known at admission, shape (stays, len(FIXED)). A category never seen before is NaN."""
+        unit, group, diagnosis = self._usual(stays)
         columns = [stays["age"], *(self._codes(stays, name) for name in CATEGORIES), diagnosis, group, unit]
         columns += [stays["earlier_stays"], stays["earlier_mean_days"]]
         return np.column_stack([np.asarray(column, dtype=np.float64) for column in columns])
@@ -155,9 +169,12 @@ def _shrunk(keys: pd.Series, values: Floats, towards: Floats) -> dict[str, float
 
 
 def _group(stays: pd.DataFrame) -> pd.Series:
-    # The same broken hip stays differently in surgery and in rehabilitation.
-    return stays["unit"].astype(str) + "|" + stays["diagnosis_code"].astype(str).str[:3]
+    return stays["diagnosis_code"].astype(str).str[:3]
 
 
 def _diagnosis(stays: pd.DataFrame) -> pd.Series:
-    return stays["unit"].astype(str) + "|" + stays["diagnosis_code"].astype(str)
+    return stays["diagnosis_code"].astype(str)
+
+
+def _in_unit(stays: pd.DataFrame, words: pd.Series) -> pd.Series:
+    return stays["unit"].astype(str) + "|" + words

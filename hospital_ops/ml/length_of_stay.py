@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from hospital_ops.domain.forecasts import StayForecast
 from hospital_ops.domain.history import Inpatient
-from hospital_ops.ml import reasons, registry
+from hospital_ops.ml import reasons, registry, straighten
 from hospital_ops.ml.baselines import HORIZON, KaplanMeier
 from hospital_ops.ml.dataset import Floats, Ints, StayTable, local_wall, table_of_inpatients
 from hospital_ops.ml.features import Encoder, days_ahead, landmark_features
@@ -43,7 +43,7 @@ class DischargeModel:
     estimator: Any = None
     tails: list[float] = field(default_factory=lambda: [OUTSIDE] * STRATA)
     typical: list[float] = field(default_factory=list)  # medians of the landmark features in training
-    sharpen: list[list[float]] = field(default_factory=list)  # (shift, slope) of the log-odds today, tomorrow, later
+    sharpen: list[straighten.Line] = field(default_factory=list)  # today, tomorrow, later
     ratios: list[float] = field(
         default_factory=list
     )  # truth over forecast, where the estimator foretells remaining days
@@ -58,10 +58,9 @@ class DischargeModel:
         """Outlooks for landmarks (`rows` of the table at seconds `at`), and the features they rest on."""
         wall = local_wall(at, table.zone)
         features = landmark_features(table, self.encoder.fixed(table.stays), rows, at)
-        if self.estimator is None:
-            hazards = self.baseline.hazards(table, rows, wall)
-        else:
-            hazards = hazards_of(self, features, ahead_features(table, rows, wall))
+        hazards = self.baseline.hazards(table, rows, wall)
+        if self.estimator is not None:
+            hazards = hazards_of(self, features, ahead_features(table, rows, wall), hazards)
         profiles = self.baseline.profiles(table.stays["unit"].to_numpy()[rows])
         return Outlook.of(hazards, wall, profiles), features
 
@@ -89,26 +88,24 @@ def ahead_features(table: StayTable, rows: Ints, wall: Floats, horizon: int = HO
     return days_ahead(wall, admitted, landmark, ahead)
 
 
-def hazards_of(model: DischargeModel, features: npt.NDArray[np.float32], ahead: npt.NDArray[np.float32]) -> Floats:
-    """Shape (landmarks, days), from features (landmarks, …) and their days (landmarks × days, …)."""
+def hazards_of(
+    model: DischargeModel, features: npt.NDArray[np.float32], ahead: npt.NDArray[np.float32], usual: Floats
+) -> Floats:
+    """Shape (landmarks, days), from features (landmarks, …), their days (landmarks × days, …) and the usual hazards."""
     days = len(ahead) // max(len(features), 1)
+    return straighten.moved(raw_hazards(model, features, ahead, days), usual[:, :days], model.sharpen)
+
+
+def raw_hazards(
+    model: DischargeModel, features: npt.NDArray[np.float32], ahead: npt.NDArray[np.float32], days: int
+) -> Floats:
+    """As the learner says them."""
     with one_core():
         if model.ratios:
             return _hazards_of_remaining(model, features, ahead[:, -1].reshape(len(features), days))
         both = np.hstack([np.repeat(features, days, axis=0), ahead])
         hazards: Floats = model.estimator.predict_proba(both)[:, 1].reshape(len(features), days)
-    return sharpened(hazards, model.sharpen)
-
-
-def sharpened(hazards: Floats, lines: list[list[float]]) -> Floats:
-    """Log-odds moved along a line per day ahead (the last line is for all later days); no lines, no change."""
-    if not lines:
-        return hazards
-    which = np.minimum(np.arange(hazards.shape[1]), len(lines) - 1)
-    shift, slope = np.array(lines)[which].T
-    chance = np.clip(hazards, 1e-6, 1 - 1e-6)
-    moved: Floats = 1 / (1 + np.exp(-(shift + slope * np.log(chance / (1 - chance)))))
-    return moved
+    return hazards
 
 
 def _hazards_of_remaining(model: DischargeModel, features: npt.NDArray[np.float32], left: Floats) -> Floats:

@@ -71,7 +71,9 @@ def _weights(model: DischargeModel, table: StayTable, rows: Ints, wall: Floats, 
         changed = features.copy()
         changed[:, places] = typical[places]
         variants.append(changed)
-    hazards = hazards_of(model, np.vstack(variants), np.tile(ahead, (len(variants), 1)))
+    usual = model.baseline.hazards(table, rows, wall)[:, :2]
+    times = (len(variants), 1)
+    hazards = hazards_of(model, np.vstack(variants), np.tile(ahead, times), np.tile(usual, times))
     gone = (1 - (1 - hazards[:, 0]) * (1 - hazards[:, 1])).reshape(len(variants), len(rows))
     weights: Floats = (gone[0] - gone[1:]).T
     return weights

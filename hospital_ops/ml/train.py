@@ -13,14 +13,22 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier, RandomForestRegressor
-from sklearn.linear_model import LogisticRegression
 
 from hospital_ops.domain.history import Grain, History
-from hospital_ops.ml import drift, evaluate, groups, registry
+from hospital_ops.ml import drift, evaluate, groups, registry, straighten
 from hospital_ops.ml.baselines import HORIZON, KaplanMeier
 from hospital_ops.ml.dataset import DAY, Floats, Ints, StayTable, fingerprint, local_wall, table_of, told_of
 from hospital_ops.ml.features import AHEAD, LANDMARK, Encoder, days_ahead, landmark_features, without_empty
-from hospital_ops.ml.length_of_stay import KIND, OUTSIDE, STRATA, DischargeModel, baseline_model, stratum
+from hospital_ops.ml.length_of_stay import (
+    KIND,
+    OUTSIDE,
+    STRATA,
+    DischargeModel,
+    ahead_features,
+    baseline_model,
+    raw_hazards,
+    stratum,
+)
 from hospital_ops.ml.past import cuts_of_lengths
 from hospital_ops.ml.threads import one_core
 
@@ -28,6 +36,7 @@ Progress = Callable[[float, str], None]
 Features = npt.NDArray[np.float32]
 
 LANDMARKS, TRIAL_LANDMARKS = 30_000, 18_000  # a contest needs fewer than the release
+AT_ADMISSION = 0.25  # of the moments
 LEAST_STAYS, LEAST_A_PART = 300, 100
 TEST_DAYS, CALIBRATION_DAYS, RUN_OUT_DAYS = 60, 50, 30  # the last weeks are left out: their long stays are not over yet
 NEW_YORK = ZoneInfo("America/New_York")
@@ -137,17 +146,17 @@ def try_candidates(
     """Every candidate, learned before the first cut, judged before the second; the test lies before the third."""
     cut, middle, last = cuts
     before = _fit_parts(table, cut, TRIAL_LANDMARKS, rng)
-    tune = _judged(table, cut, middle, 8_000, rng)
-    test = _judged(table, middle, last, 12_000, rng)
+    tune = _known(table, *asked(table, cut, middle, 10_000, rng))
+    test = _known(table, *landmarks(table, middle, last, 12_000, rng))
     contest = {}
     fitted: dict[str, DischargeModel] = {}
     for place, (name, fit) in enumerate(CANDIDATES.items()):
         progress(0.12 + 0.16 * place, f"Trying {name}")
-        fitted[name] = fit(before, seed)
+        # Boosting stops before it is as sure as it may be, and a forest may be surer than it should.
+        fitted[name] = _straight(fit(before, seed), table, *tune)
         contest[name] = evaluate.discharge(fitted[name], table, *tune)
     winner = min(contest, key=lambda name: float(contest[name]["crps_days"]))
-    measured = replace(fitted[winner], sharpen=_sharpen(fitted[winner], table, *tune))
-    measured = replace(measured, tails=_tails(measured, table, *tune))
+    measured = replace(fitted[winner], tails=_tails(fitted[winner], table, *tune))
     short = {name: _short(result) for name, result in contest.items()}
     return Trial(winner, measured, before.bare("Kaplan–Meier by unit"), short, test)
 
@@ -227,9 +236,20 @@ def landmarks(table: StayTable, first: float, until: float, most: int, rng: np.r
     return rows[inside], at[inside]
 
 
+def asked(table: StayTable, first: float, until: float, most: int, rng: np.random.Generator) -> tuple[Ints, Floats]:
+    """Moments at which a forecast is made: any hour of a stay, and (AT_ADMISSION of them) its very beginning."""
+    admitted = table.column("admitted")
+    new = np.flatnonzero((admitted >= first) & (admitted < until))
+    few = int(most * AT_ADMISSION)
+    if len(new) > few:
+        new = np.sort(rng.choice(new, few, replace=False))
+    rows, at = landmarks(table, first, until, most - len(new), rng)
+    return np.concatenate([rows, new]), np.concatenate([at, admitted[new]])
+
+
 def person_periods(table: StayTable, encoder: Encoder, until: float, most: int, rng: np.random.Generator) -> Periods:
     """One row per landmark and coming day while the patient is still here, as known at `until`."""
-    rows, at = landmarks(table, 0.0, until, most, rng)
+    rows, at = asked(table, 0.0, until, most, rng)
     return periods_at(table, encoder, rows, at, until)
 
 
@@ -250,30 +270,24 @@ def periods_at(table: StayTable, encoder: Encoder, rows: Ints, at: Floats, until
     return Periods(rows, at, features, landmark, days_ahead(wall, admitted, landmark, ahead), left)
 
 
-def _judged(table: StayTable, first: float, last: float, most: int, rng: np.random.Generator) -> tuple[Ints, Floats]:
-    """Landmarks between two times whose end is known."""
-    rows, at = landmarks(table, first, last, most, rng)
+def _known(table: StayTable, rows: Ints, at: Floats) -> tuple[Ints, Floats]:
+    """Those whose end is known."""
     known = np.isfinite(table.column("discharged")[rows])
     return rows[known], at[known]
 
 
-def _sharpen(model: DischargeModel, table: StayTable, rows: Ints, at: Floats) -> list[list[float]]:
-    """(shift, slope) of the log-odds today, tomorrow and later: boosting stops before it is as sure as it may be."""
-    if model.ratios:
-        return []
+def _straight(model: DischargeModel, table: StayTable, rows: Ints, at: Floats) -> DischargeModel:
+    """The model with its log-odds set right on moments that it has not learned from."""
     periods = periods_at(table, model.encoder, rows, at, float(np.nanmax(table.column("discharged"))))
-    with one_core():
-        chance = np.clip(model.estimator.predict_proba(periods.matrix())[:, 1], 1e-6, 1 - 1e-6)
-    odds = np.log(chance / (1 - chance))
-    group = np.minimum(periods.ahead[:, AHEAD.index("day_ahead")], 2)
-    return [_line(odds[group == one], periods.left[group == one]) for one in range(3)]
-
-
-def _line(odds: Floats, left: Ints) -> list[float]:
-    if len(np.unique(left)) < 2 or len(left) < 500:
-        return [0.0, 1.0]
-    line = LogisticRegression(C=1e6).fit(odds[:, None], left)
-    return [float(line.intercept_[0]), float(np.clip(line.coef_[0, 0], 0.5, 2.0))]
+    wall = local_wall(at, table.zone)
+    ahead = periods.ahead[:, AHEAD.index("day_ahead")].astype(np.int64)
+    usual = model.baseline.hazards(table, rows, wall)[periods.landmark, ahead]
+    if model.ratios:
+        whole = raw_hazards(model, periods.features, ahead_features(table, rows, wall), HORIZON)
+        said = whole[periods.landmark, ahead]
+    else:
+        said = raw_hazards(model, periods.features[periods.landmark], periods.ahead, 1)[:, 0]
+    return replace(model, sharpen=straighten.lines(said, usual, periods.left, ahead))
 
 
 def _tails(model: DischargeModel, table: StayTable, rows: Ints, at: Floats) -> list[float]:

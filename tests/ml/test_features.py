@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from hospital_ops.ml.dataset import CODES, DAY, StayTable, local_wall
-from hospital_ops.ml.features import LANDMARK, Encoder, landmark_features
-from hospital_ops.ml.train import landmarks, person_periods
+from hospital_ops.ml.features import FIXED, LANDMARK, Encoder, landmark_features
+from hospital_ops.ml.train import asked, landmarks, person_periods
 
 from .conftest import END, ZONE
 
@@ -75,3 +76,29 @@ def test_the_wall_clock_follows_summer_time() -> None:
     winter, summer = 1_767_268_800.0, 1_782_907_200.0  # 1 January and 1 July 2026, noon in Greenwich
     hours = (local_wall(np.array([winter, summer]), ZONE) % DAY) / 3600
     assert hours.tolist() == [7.0, 8.0]
+
+
+def test_a_rare_pair_of_unit_and_diagnosis_is_told_from_the_diagnosis_elsewhere() -> None:
+    """In a unit that never saw it a long diagnosis is longer than that unit's usual stay, and a short one shorter."""
+    rng = np.random.default_rng(0)
+    unit, code = rng.choice(["a", "b"], 4_000), rng.choice(["S72", "J18", "K35"], 4_000)
+    days = np.exp(np.where(unit == "a", 1.0, 1.5) + np.select([code == "S72", code == "J18"], [0.7, -0.7]))
+    stays = pd.DataFrame({"unit": unit, "diagnosis_code": code, "days": days, "sex": "female", "admission_source": "x"})
+    stays = stays.assign(age=70.0, earlier_stays=0.0, earlier_mean_days=np.nan)
+    known = stays[~((unit == "b") & (code != "K35"))]
+    asked = pd.DataFrame(
+        [known.iloc[0].to_dict() | {"unit": "b", "diagnosis_code": code} for code in ("S72", "J18", "Z00")]
+    )
+    told = Encoder.fit(known).fixed(asked)[:, FIXED.index("diagnosis_days")]
+    of_unit = Encoder.fit(known).unit_days["b"]
+    assert told[0] > of_unit + 0.3
+    assert told[1] < of_unit - 0.3
+    assert told[2] == of_unit
+
+
+def test_moments_that_are_asked_about_have_admissions_among_them(table: StayTable) -> None:
+    rows, at = asked(table, 0.0, END.timestamp(), 2_000, np.random.default_rng(0))
+    assert len(rows) == 2_000
+    new = at == table.column("admitted")[rows]
+    assert new.sum() == 500
+    assert ((at >= table.column("admitted")[rows]) & ~(at > table.column("discharged")[rows])).all()

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from hospital_ops.domain.history import Inpatient
-from hospital_ops.ml import length_of_stay, train
-from hospital_ops.ml.dataset import StayTable
+from hospital_ops.ml import evaluate, length_of_stay, train
+from hospital_ops.ml.dataset import DAY, WORDS, Floats, StayTable, earlier_stays
+from hospital_ops.ml.groups import finished
 from hospital_ops.ml.length_of_stay import DischargeModel, baseline_model, score
+from hospital_ops.ml.train import cuts_by_share, quiet, try_candidates
 from hospital_ops.sim.history import SimulatedHistory, census_at
 from tests.pointer import let_serve
 
@@ -48,6 +51,32 @@ def test_it_beats_kaplan_meier_on_later_weeks(model: DischargeModel) -> None:
     assert ours["in_the_past"] == theirs["in_the_past"] == 0
     for stratum, error in ours["mae_by_days_in"].items():
         assert error < theirs["mae_by_days_in"][stratum]
+
+
+def made_up(days: Floats, seed: int = 3) -> StayTable:
+    """Stays of a hospital that records nothing which tells how long they are, coming over two years at any hour."""
+    rng = np.random.default_rng(seed)
+    admitted = np.sort(rng.random(len(days))) * 730 * DAY + datetime(2023, 1, 1, tzinfo=UTC).timestamp()
+    stays = pd.DataFrame({"stay_id": np.arange(len(days)), "patient_id": np.arange(len(days)), "admitted": admitted})
+    stays = stays.assign(discharged=admitted + days * DAY, days=days, age=rng.normal(60, 15, len(days)))
+    for word in WORDS:
+        stays[word] = "same"
+    earlier_stays(stays)
+    return StayTable(stays, ZONE)
+
+
+@pytest.mark.parametrize("mean", [3.0, 24.0])
+def test_where_nothing_tells_it_is_no_worse_than_kaplan_meier_and_leans_to_neither_side(mean: float) -> None:
+    """Long stays came out half as long again when a clipped slope kept the shift of another."""
+    table = made_up(np.random.default_rng(1).gamma(2.0, mean / 2, 5_000))
+    cuts = cuts_by_share(table)
+    trial = try_candidates(table, cuts, quiet, np.random.default_rng(0), 0)
+    rows = finished(table, cuts[1], cuts[2], np.random.default_rng(0))
+    ours, base = (
+        evaluate.discharge(one, table, rows, table.column("admitted")[rows]) for one in (trial.model, trial.baseline)
+    )
+    assert ours["crps_days"] < 1.05 * base["crps_days"]
+    assert abs(ours["signed_error_days"]) < 0.15 * mean
 
 
 def test_its_ranges_hold_eight_in_ten(model: DischargeModel) -> None:
