@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hospital_ops.services.history import Imported
+    from hospital_ops.services.history_append import Appended
 
 SHOWN_WORDS = 20  # units or codes in one line
 SAMPLE = 64 * 1024
@@ -21,6 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "file", nargs="?", type=Path, metavar="FILE.csv", help="stays, UTF-8; docs/history.md has the columns"
     )
     parser.add_argument("--observations", type=Path, metavar="FILE.csv", help="what was observed of these stays")
+    parser.add_argument(
+        "--append", action="store_true", help="add to what was imported before, instead of replacing it"
+    )
     parser.add_argument("--forget", action="store_true", help="remove what was imported before")
     parser.add_argument("--json", action="store_true", help="one document on stdout, and nothing else")
 
@@ -32,9 +36,11 @@ def run(args: argparse.Namespace) -> int:
 
     if (args.file is None) != args.forget:
         raise Refusal(Exit.USAGE, "Name a file to import, or say --forget.")
+    if args.forget and args.append:
+        raise Refusal(Exit.USAGE, "--append needs a file; --forget takes none.")
     actor = Actor(role=Role.ADMIN, name="command line")
     try:
-        words = _forget(actor) if args.forget else _import(actor, args)
+        words = _forget(actor) if args.forget else _append(actor, args) if args.append else _import(actor, args)
     except Unavailable as away:
         raise Refusal(Exit.SERVER_AWAY, away.sentence) from away
     except Refused as refusal:
@@ -62,6 +68,43 @@ def _import(actor: Any, args: argparse.Namespace) -> str:
         told = _told(sum(_rows_in(file) for file in (args.file, args.observations) if file), progress)
         found = import_history(actor, args.file, args.observations, told)
     return json.dumps(_document(args.file.name, found), indent=1) if args.json else _words(args.file.name, found)
+
+
+def _append(actor: Any, args: argparse.Namespace) -> str:
+    from hospital_ops.commands.progress import bar
+    from hospital_ops.services.history_append import append_history
+
+    with bar(f"{args.file.name} is read", stderr=args.json) as progress:
+        told = _told(sum(_rows_in(file) for file in (args.file, args.observations) if file), progress)
+        found = append_history(actor, args.file, args.observations, told)
+    return _appended_document(args.file.name, found) if args.json else _appended_words(args.file.name, found)
+
+
+def _appended_document(name: str, found: Appended) -> str:
+    from dataclasses import asdict
+
+    told = asdict(found)
+    del told["problems"]
+    return json.dumps(told | {"file": name, "bad_rows": [one._asdict() for one in found.problems.listed]}, indent=1)
+
+
+def _appended_words(name: str, found: Appended) -> str:
+    stays = f"of its stays {found.added:,} added, {found.ended:,} ended, {found.unchanged:,} unchanged"
+    more = found.refused - len(found.problems.listed)
+    lines = [
+        f"{name}: {stays}; observations added: {found.observations:,}; rows refused: {found.refused:,}.",
+        *(f"  {one.file} line {one.line}: {one.reason}" for one in found.problems.listed),
+        f"  … and {more:,} more." if more > 0 else "",
+        _list("Columns left alone", found.unknown_columns),
+        f"{found.forgotten:,} stays have no end more than a year after they began: forgotten discharges, which are left."
+        if found.forgotten
+        else "",
+        _list("No ward of this house has these units; nothing learned of them will serve", found.unknown_units),
+        f"The history has {found.origin.kept:,} stays now. Next: ./hospital train learns from it."
+        if found.changed
+        else "Nothing has changed.",
+    ]
+    return "\n".join(line for line in lines if line)
 
 
 def _told(whole: float, progress: Callable[[float, str], None]) -> Callable[[int], None]:

@@ -92,7 +92,10 @@ class Grain(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a history is from, in numbers alone: `digest` is a SHA-256 of the files or stays, `at` an ISO time."""
+    """Where a history is from, in numbers alone: `digest` is a SHA-256 of the files or stays, `at` an ISO time.
+
+    `clock`: the time zone on which moments without an offset were read.
+    """
 
     source: str
     digest: str = ""
@@ -101,6 +104,7 @@ class Origin:
     kept: int = 0
     refused: int = 0
     observations: int = 0
+    clock: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ so reading it runs no code. A real history holds no identifiers: its ids are key
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 from array import array
@@ -26,6 +27,7 @@ from hospital_ops.infra.files import boxes, unboxed
 FILE = "history.npz"
 IMPORTED = "history/imported"
 _SEALED_AS = "imported-history"
+_STAGED = "imported.next-"
 _TIMES = ("admitted_at", "discharged_at")
 _COLUMNS = tuple(field.name for field in fields(PastStay))
 _IDS = ("stay_id", "patient_id")
@@ -36,6 +38,7 @@ _KEPT = {
     "observed_at": (np.float64, np.int64),
     "code_index": (np.int64, np.int32),
 }
+Stamp = tuple[int, int, int] | None
 Columns = Mapping[str, npt.NDArray[np.generic]]
 
 
@@ -57,9 +60,39 @@ def sealed(history: History) -> bytes:
     return b"".join(boxes(packed(history), _SEALED_AS))
 
 
-def write_imported(folder: Path, content: bytes) -> None:
-    """Put what `sealed` gave in the place of what was imported before, whole or not at all."""
-    secret_files.write_bytes(folder / IMPORTED, content)
+def stamp(folder: Path) -> Stamp:
+    """Another one whenever another imported history lies there; None where there is none."""
+    try:
+        found = (folder / IMPORTED).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def stage(folder: Path, act: int, content: bytes) -> None:
+    """Lay what `sealed` gave beside the imported history, for `act`, a line of the audit that is not committed yet."""
+    secret_files.write_bytes(_staged(folder, act), content)
+
+
+def staged(folder: Path) -> list[int]:
+    """The acts of which content lies there that neither took its place nor was dropped, the oldest first."""
+    names = (path.name.removeprefix(_STAGED) for path in (folder / IMPORTED).parent.glob(f"{_STAGED}*"))
+    return sorted(int(name) for name in names if name.isascii() and name.isdigit())
+
+
+def adopt(folder: Path, act: int) -> None:
+    """Put it in the place of what was imported before, whole or not at all. Done by somebody else already: fine."""
+    with contextlib.suppress(FileNotFoundError):
+        _staged(folder, act).replace(folder / IMPORTED)
+
+
+def drop(folder: Path, act: int) -> None:
+    """Forget what was never committed."""
+    _staged(folder, act).unlink(missing_ok=True)
+
+
+def _staged(folder: Path, act: int) -> Path:
+    return (folder / IMPORTED).with_name(f"{_STAGED}{act}")
 
 
 def read_imported(folder: Path) -> History | None:

@@ -14,3 +14,4 @@ class Lock(IntEnum):
     DOCUMENT = 7_216_003
     RELEASES = 7_216_004
     AUDIT_CHAIN = 7_216_005
+    HISTORY = 7_216_006

@@ -43,11 +43,15 @@ class Seen:
     code: Ints
     value: Floats
     codes: tuple[str, ...] = CODES
+    line: Ints = field(default_factory=lambda: np.empty(0, np.int64))
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What came of a file. Line 1 of `problems` is the heading; `left` counts observations of codes no model reads."""
+    """What came of a file. Line 1 of `problems` is the heading; `left` counts observations of codes no model reads.
+
+    `lines`: where each stay of the table stood; `seen.line` likewise for observations.
+    """
 
     table: StayTable
     problems: Problems
@@ -56,6 +60,7 @@ class Reading:
     observations: int = 0
     left: dict[str, int] = field(default_factory=dict)
     seen: Seen | None = None
+    lines: Ints = field(default_factory=lambda: np.empty(0, np.int64))
 
     @property
     def split(self) -> str:
@@ -90,13 +95,14 @@ def read_history(
     stays = _Stays(starts, "discharged_at" in columns, zone)
     for line, row in rows:
         try:
-            stays.add(row)
+            stays.add(row, line)
         except ValueError as error:
             problems.add(path.name, line, str(error))
     if not len(stays):
         raise FileRefused(f"{path.name} has no row that can be used.{problems.first()}")
     unknown = [name for name in columns if name not in (*NEEDED, *OPTIONAL)]
-    reading = Reading(stays.table(), problems, unknown, rows.read)
+    table, lines = stays.table()
+    reading = Reading(table, problems, unknown, rows.read, lines=lines)
     return reading if observations is None else _with_observations(reading, observations, zone, told, keep)
 
 
@@ -122,11 +128,12 @@ class _Stays:
         self.numbers = {name: array("d") for name in NUMBERS}
         self.seen: set[str] = set()
         self.once: dict[str, str] = {}
+        self.lines = array("q")
 
     def __len__(self) -> int:
         return len(self.seen)
 
-    def add(self, row: Row) -> None:
+    def add(self, row: Row, line: int) -> None:
         """Raises ValueError with the reason why this row is left out; nothing is kept of it then."""
         stay_id = row["stay_id"]
         if not stay_id or not row["patient_id"]:
@@ -136,6 +143,7 @@ class _Stays:
         admitted, discharged, days = self._times(row)
         values = (admitted, discharged, days, years(row["age"]) if row["age"] else float("nan"))
         self.seen.add(stay_id)
+        self.lines.append(line)
         for name, value in zip(NUMBERS, values, strict=True):
             self.numbers[name].append(value)
         for name, column in self.words.items():
@@ -162,17 +170,19 @@ class _Stays:
             raise ValueError(f"the stay is longer than {LONGEST_DAYS:.0f} days.")
         return admitted, discharged, days
 
-    def table(self) -> StayTable:
+    def table(self) -> tuple[StayTable, Ints]:
+        """The stays, in order of admission where there are dates, and the line of each."""
         columns: dict[str, object] = {name: np.array(values) for name, values in self.numbers.items()}
         columns |= {name: np.array(values, dtype=object) for name, values in self.words.items()}
-        stays = pd.DataFrame(columns)
+        stays, lines = pd.DataFrame(columns), np.array(self.lines, dtype=np.int64)
         if self.dated:
-            stays = stays.sort_values("admitted", kind="stable").reset_index(drop=True)
+            stays = stays.sort_values("admitted", kind="stable")
+            lines, stays = lines[stays.index.to_numpy()], stays.reset_index(drop=True)
         earlier_stays(stays)
         if not self.dated:
             # Without dates nobody can say which stay came first.
             stays["earlier_stays"], stays["earlier_mean_days"] = 0.0, np.nan
-        return StayTable(stays=stays, zone=self.zone, dated=self.dated)
+        return StayTable(stays=stays, zone=self.zone, dated=self.dated), lines
 
 
 def _with_observations(reading: Reading, path: Path, zone: ZoneInfo, told: Told, keep: bool) -> Reading:
@@ -181,7 +191,7 @@ def _with_observations(reading: Reading, path: Path, zone: ZoneInfo, told: Told,
         raise lack(path.name, missing, rows.columns)
     place = {stay_id: row for row, stay_id in enumerate(reading.table.stays["stay_id"])}
     codes = {code: number for number, code in enumerate(CODES)}
-    columns = (array("q"), array("d"), array("q"), array("d"))
+    columns = (array("q"), array("d"), array("q"), array("d"), array("q"))
     left: dict[str, int] = {}
     for line, row in rows:
         try:
@@ -193,7 +203,7 @@ def _with_observations(reading: Reading, path: Path, zone: ZoneInfo, told: Told,
             left[row["code"]] = left.get(row["code"], 0) + 1
             if not keep:
                 continue
-        for column, value in zip(columns, values, strict=True):
+        for column, value in zip(columns, (*values, line), strict=True):
             column.append(value)
     seen = _sorted(columns, tuple(codes))
     read = seen.code < len(CODES)
@@ -205,9 +215,9 @@ def _with_observations(reading: Reading, path: Path, zone: ZoneInfo, told: Told,
 
 
 def _sorted(columns: tuple[Any, ...], codes: tuple[str, ...]) -> Seen:
-    row, at, code, value = (np.array(column) for column in columns)
+    row, at, code, value, line = (np.array(column) for column in columns)
     order = np.lexsort((at, row))
-    return Seen(row[order], at[order], code[order], value[order], codes)
+    return Seen(row[order], at[order], code[order], value[order], codes, line[order])
 
 
 def _observation(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -28,12 +28,34 @@ SPANS = tuple(datetime(year, 1, 3, tzinfo=UTC).timestamp() for year in (2000, 20
 SHARES = (0.6, 0.8)  # of the patients: learned from, and then chosen and calibrated on
 SPREAD_DAYS = 364
 LONGEST_OPEN_DAYS = 366
+_NOTHING = (np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64), np.empty(0))
 SEXES = {"f": "female", "w": "female", "woman": "female", "m": "male", "man": "male", "": "unknown"}
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The history of a file, the line of each of its stays, and its observations with theirs."""
+
+    history: History
+    lines: Ints
+    seen: Seen
+
+
+def grain_of(reading: Reading) -> Grain:
+    """How exactly a file knows when people came and left."""
+    return Grain.LENGTHS if not reading.table.dated else Grain.DAYS if reading.to_the_day else Grain.HOURS
 
 
 def history_of(reading: Reading, keyed_id: KeyedId, origin: Origin, seed: int = 0) -> History:
     """The history of a file. `keyed_id` makes a number of (column, identifier)."""
-    grain = Grain.LENGTHS if not reading.table.dated else Grain.DAYS if reading.to_the_day else Grain.HOURS
+    return placed(reading, keyed_id, origin, seed).history
+
+
+def placed(
+    reading: Reading, keyed_id: KeyedId, origin: Origin, seed: int = 0, grain: Grain | None = None
+) -> Placed:  # fmt: skip
+    """As `history_of`, with lines. `grain`: what the file is taken to know, unless that is to be found out."""
+    grain = grain or grain_of(reading)
     stays = reading.table.stays
     if grain is not Grain.HOURS:
         stays = laid_out(stays, reading.table.zone, grain, seed)
@@ -42,20 +64,22 @@ def history_of(reading: Reading, keyed_id: KeyedId, origin: Origin, seed: int = 
     order = order[~forgotten(stays, end)[order]]
     stays = stays.iloc[order].reset_index(drop=True)
     seen = None if grain is Grain.LENGTHS else reading.seen
-    observations = _observations(seen, order) if seen is not None else Observations()
+    found = _observations(seen, order) if seen is not None else Seen(*_NOTHING)
+    observations = columns_of(found)
     told = replace(
         origin,
         kept=len(stays),
         refused=origin.refused + origin.kept - len(stays),
         observations=len(observations),
     )
-    return History(
+    history = History(
         stays=_past_stays(stays, keyed_id),
         observations=observations,
         end=datetime.fromtimestamp(end, UTC),
         grain=grain,
         origin=told,
     )
+    return Placed(history, reading.lines[order], found)
 
 
 def forgotten(stays: pd.DataFrame, end: float) -> Bools:
@@ -79,7 +103,7 @@ def joined(before: History, after: History) -> History:
     row, at, code, value = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     return History(
         stays=(*(before.stays[place] for place in ended), *(after.stays[place] for place in later)),
-        observations=_columns(Seen(row, at, code, value, tuple(codes))),
+        observations=columns_of(Seen(row, at, code, value, tuple(codes))),
         end=after.end,
         origin=_both(before, after, len(ended) + len(later)),
     )
@@ -90,7 +114,7 @@ def _picked(
 ) -> tuple[Ints, Floats, Ints, Floats]:
     """(row, seconds, code, value) of what was observed in these stays, whose rows begin at `first`; `codes` grows."""
     if not len(seen):
-        return np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64), np.empty(0)
+        return _NOTHING
     row = np.frombuffer(seen.stay_index, dtype=np.int64)
     place = np.full(max(int(row.max()), *stays, 0) + 1, -1, dtype=np.int64)
     place[stays] = first + np.arange(len(stays))
@@ -188,17 +212,20 @@ def _house_word(word: str) -> str:
     return word.lower().replace(" ", "_").replace("-", "_")
 
 
-def _observations(seen: Seen, order: Ints) -> Observations:
+def _observations(seen: Seen, order: Ints) -> Seen:
     # Row of the file's table → row of the history.
     place = np.full(int(max(order.max(), seen.row.max(initial=0))) + 1, -1, dtype=np.int64)
     place[order] = np.arange(len(order))
     row = place[seen.row]
     by_row = np.argsort(row, kind="stable")
     by_row = by_row[row[by_row] >= 0]
-    return _columns(Seen(row[by_row], seen.at[by_row], seen.code[by_row], seen.value[by_row], seen.codes))
+    columns = (seen.at, seen.code, seen.value)
+    at, code, value = (column[by_row] for column in columns)
+    return Seen(row[by_row], at, code, value, seen.codes, seen.line[by_row])
 
 
-def _columns(seen: Seen) -> Observations:
+def columns_of(seen: Seen) -> Observations:
+    """As a history keeps them."""
     return Observations(
         stay_index=array("q", seen.row.astype(np.int64).tobytes()),
         observed_at=array("d", seen.at.tobytes()),

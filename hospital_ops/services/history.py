@@ -23,6 +23,7 @@ from hospital_ops.ml.past import history_of, joined, read_by_models
 from hospital_ops.models import Ward
 from hospital_ops.queries.clock import hospital_zone, read_clock, real_now
 from hospital_ops.queries.past_stays import DATABASE, own_past
+from hospital_ops.services import history_keep
 from hospital_ops.services.access import require
 from hospital_ops.services.unit_of_work import unit_of_work
 
@@ -60,9 +61,11 @@ def import_history(
     require(actor, Permission.MODEL_MANAGE)
     folder = get_settings().data_dir
     # First of all: a database that is away is said before minutes are spent on reading.
-    units = _units()
+    units = units_of_wards()
+    history_keep.settle(folder)
+    seen = archive.stamp(folder)
     try:
-        digest = _digest(path, observations)
+        digest = digest_of_files(path, observations)
         before = _before(folder)
         if before is not None and before.digest == digest:
             return Imported(before, again=True)
@@ -72,19 +75,10 @@ def import_history(
     history = history_of(reading, archive.keyed_id, _origin(reading, digest))
     content = archive.sealed(history)
     origin = history.origin or Origin(IMPORTED)
-    with unit_of_work(actor) as work:
-        work.record(
-            "history.import",
-            "history",
-            stays=origin.kept,
-            refused=origin.refused,
-            observations=origin.observations,
-            grain=str(history.grain),
-            digest=digest,
-        )
-        # Last in the transaction: without its audit line no history is kept.
-        work.session.flush()
-        archive.write_imported(folder, content)
+    history_keep.keep(
+        actor, folder, content, seen, "history.import",
+        stays=origin.kept, refused=origin.refused, observations=origin.observations, grain=str(history.grain), digest=digest,
+    )  # fmt: skip
     unknown = tuple(sorted({stay.unit for stay in history.stays} - units))
     return _told(reading, history, unknown, before, before is None and (folder / archive.FILE).exists())
 
@@ -93,6 +87,7 @@ def forget_imported(actor: Actor) -> Origin | None:
     """Remove what was imported; releases that learned from it stay. Returns what it was, None where there was nothing."""
     require(actor, Permission.MODEL_MANAGE)
     folder = get_settings().data_dir
+    history_keep.settle(folder)
     before = _before(folder)
     if before is None and not (folder / archive.IMPORTED).exists():
         return None
@@ -120,7 +115,7 @@ def for_training(actor: Actor, source: str = "") -> History | None:
 
 def _whatever_there_is(folder: Path) -> History | None:
     demo = (folder / archive.FILE).exists()
-    imported = _imported(folder)
+    imported = imported_history(folder)
     if imported is None:
         return archive.read(folder) if demo else _own(folder)
     # What people tried in a demo, beside simulated patients, is no hospital's past.
@@ -128,7 +123,9 @@ def _whatever_there_is(folder: Path) -> History | None:
     return joined(imported, own) if own else imported
 
 
-def _imported(folder: Path) -> History | None:
+def imported_history(folder: Path) -> History | None:
+    """What was imported, None where nothing was. Raises Invalid where it does not open."""
+    history_keep.settle(folder)
     try:
         return archive.read_imported(folder)
     except Tampered as error:
@@ -150,7 +147,7 @@ def _source(history: History) -> str:
 
 _SOURCES: dict[str, Callable[[Path], History | None]] = {
     "": _whatever_there_is,
-    IMPORTED: _imported,
+    IMPORTED: imported_history,
     DATABASE: _own,
     SIMULATED: archive.read,
 }
@@ -165,7 +162,7 @@ def _before(folder: Path) -> Origin | None:
         return None
 
 
-def _digest(path: Path, observations: Path | None) -> str:
+def digest_of_files(path: Path, observations: Path | None) -> str:
     """Equal for the same rows read on the same clock."""
     found = hashlib.sha256(hospital_zone().key.encode())
     for file in (path, observations):
@@ -192,6 +189,7 @@ def _origin(reading: Reading, digest: str) -> Origin:
         read=reading.rows,
         kept=len(reading.table),
         refused=reading.problems.total,
+        clock=hospital_zone().key,
     )
 
 
@@ -215,7 +213,7 @@ def _told(
     )
 
 
-def _units() -> set[str]:
+def units_of_wards() -> set[str]:
     """What the wards of this house are called by models; what is learned of other units serves nobody here."""
     with read_session() as session:
         return set(session.exec(select(col(Ward.unit))))

@@ -126,6 +126,36 @@ def test_refusals_are_one_sentence_and_a_code(house: dict[str, str], files: tupl
         assert len(wrong.strip().splitlines()) == 1
 
 
+def test_a_later_file_is_appended(house: dict[str, str], tmp_path: Path) -> None:
+    head = "stay_id,patient_id,admitted_at,discharged_at,age,sex,unit,diagnosis_code,admission_source\n"
+    first, later = tmp_path / "first.csv", tmp_path / "later.csv"
+    first.write_text(
+        f"{head}1,1,2026-01-02T10:00,2026-01-05T14:30,71,F,Medicine,I50,emergency\n2,2,2026-01-03T10:00,,50,M,Cardiac,I21,emergency\n"
+    )
+    later.write_text(
+        f"{head}1,1,2026-01-02T10:00,2026-01-05T15:30,71,F,Medicine,I50,emergency\n"
+        "2,2,2026-01-03T10:00,2026-01-08T10:15,50,M,Cardiac,I21,emergency\n3,3,2026-01-09T10:00,,50,M,Cardiac,I21,emergency\n"
+    )
+    _run(house, "import", "history", "--forget")
+    code, _, wrong = _run(house, "import", "history", str(later), "--append")
+    assert code == Exit.DATA_REFUSED
+    assert wrong.strip().endswith("Nothing was imported yet: import the first file without --append.")
+    assert _run(house, "import", "history", "--append", "--forget")[0] == Exit.USAGE
+    assert _run(house, "import", "history", str(first))[0] == Exit.OK
+    code, said, wrong = _run(house, "import", "history", str(later), "--append")
+    assert code == Exit.OK, wrong
+    assert (
+        "later.csv: of its stays 1 added, 1 ended, 0 unchanged; observations added: 0; rows refused: 1.\n"
+        "  later.csv line 2: its end is not that of the kept stay.\n"
+    ) in said
+    assert "The history has 3 stays now." in said
+    code, said, _ = _run(house, "import", "history", str(later), "--append", "--json")
+    told = json.loads(said)
+    assert (told["changed"], told["added"], told["ended"], told["unchanged"], told["refused"]) == (False, 0, 0, 2, 1)
+    assert told["bad_rows"] == [{"file": "later.csv", "line": 2, "reason": "its end is not that of the kept stay."}]
+    _run(house, "import", "history", "--forget")
+
+
 def test_a_database_that_is_away_is_said(files: tuple[Path, Path], tmp_path: Path) -> None:
     nowhere = os.environ | {
         "HOSPITAL_DATABASE_URL": "postgresql://hospital@127.0.0.1:9/hospital", "HOSPITAL_DATA_DIR": str(tmp_path)

@@ -30,6 +30,8 @@ ELSEWHERE: dict[str, str] = {
     "eligibility": "tests/intake/test_eligibility.py",
     "forecasts": "tests/contract/test_pending.py",
     "history": "tests/services/test_history.py",
+    "history_append": "tests/services/test_history_append.py",
+    "history_keep": "tests/services/test_history_append.py",
     "intake": "tests/intake/test_registration.py",
     "leftovers": "tests/workers/test_sweeper.py",
     "looks": "tests/services/test_looks.py",
