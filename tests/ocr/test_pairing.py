@@ -109,7 +109,16 @@ def test_a_name_that_may_go_on_in_the_next_line_is_asked_about() -> None:
     ]
     assert identity_fields(lines(*card))["name"].doubts == frozenset()
     two_lines = identity_fields(lines(*card, ("TERESA DE LA CRUZ", 0, 14)))
-    assert "may go on" in two_lines["name"].doubts
+    assert two_lines["name"].doubts == {"two lines"}
+    assert two_lines["name"].string == "MARIA SANDOVAL TERESA DE LA CRUZ"
+
+
+def test_a_name_in_two_lines_has_the_family_over_the_given_ones_and_one_far_above_the_address_is_asked_about() -> None:
+    place = (("412 MAPLE AVE", 0, 66), ("COLUMBUS, OH 43215", 0, 92), ("DOB 03/14/1957", 0, 200))
+    stacked = identity_fields(lines(("BAPTISTE", 0, 14), ("THEODORE OTIS", 0, 40), *place))["name"]
+    assert (stacked.string, stacked.doubts) == ("THEODORE OTIS BAPTISTE", {"two lines"})
+    far = identity_fields(lines(("THEODORE BAPTISTE", 0, 0), *place))["name"]
+    assert (far.string, far.doubts) == ("THEODORE BAPTISTE", {"far"})
 
 
 def test_two_labels_of_one_thing_side_by_side_are_one() -> None:

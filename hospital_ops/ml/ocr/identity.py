@@ -18,6 +18,7 @@ STREET = re.compile(r"^\d+[A-Za-z]? .*[A-Za-z]{2,}")
 SAYS_ID = re.compile(
     r"driver|licen[cs]e|identification card|passport|identity card|\bDLN?\b|permanent resident|licencia", re.I
 )
+A_LINE_OVER, FURTHEST_OVER = 2.4, 4.5  # of a line's height, from its middle to the other's
 NUMBERED = {"1", "2", "3", "8", "4d", "4b", "4a", "5", "9", "9a", "12"}
 
 
@@ -76,14 +77,30 @@ def _name(best: dict[str, Candidate | None]) -> Candidate | None:
 
 
 def _name_above(street: Piece, marked: Marked) -> Candidate | None:
-    """Older licences print the name without a label, in the line over the address."""
-    over = [
-        piece for piece in marked.free
-        if 0 < street.middle - piece.middle < 2.4 * street.height and abs(piece.left - street.left) < street.height
-        and (value := value_of("name", piece)) and value.fit == 1.0
+    """Older licences print the name without a label over the address: in one line, or the family's over the given ones,
+    which a person must look at.
+    """
+    over = _names_over(street, marked, FURTHEST_OVER)
+    if not over:
+        return None
+    lower = max(over, key=lambda value: value.piece.middle)
+    far = {"far"} if street.middle - lower.piece.middle > A_LINE_OVER * street.height else set()
+    higher = [value for value in _names_over(lower.piece, marked, A_LINE_OVER) if _as_tall(value.piece, lower.piece)]
+    if len(higher) == 1:
+        return Candidate("name", (lower, higher[0]), doubts=frozenset({"two lines", *far}))
+    return Candidate("name", (lower,), doubts=frozenset(far)) if not higher and lower.fit == 1.0 else None
+
+
+def _names_over(line: Piece, marked: Marked, reach: float) -> list[Value]:
+    return [
+        value for piece in marked.free
+        if 0 < line.middle - piece.middle < reach * line.height and abs(piece.left - line.left) < line.height
+        and (value := value_of("name", piece))
     ]  # fmt: skip
-    value = value_of("name", over[0]) if len(over) == 1 else None
-    return Candidate("name", (value,)) if value else None
+
+
+def _as_tall(one: Piece, other: Piece) -> bool:
+    return 0.75 < one.height / max(other.height, 1.0) < 1.33
 
 
 def _goes_on(name: Candidate, marked: Marked) -> bool:
@@ -92,7 +109,7 @@ def _goes_on(name: Candidate, marked: Marked) -> bool:
     return any(
         0 < abs(piece.middle - other.middle) < 1.9 * other.height
         and abs(piece.left - other.left) < other.height
-        and 0.75 < piece.height / max(other.height, 1.0) < 1.33
+        and _as_tall(piece, other)
         and not any(np.array_equal(piece.line, part.line) for part in mine)
         and value_of("last_name", piece) is not None
         for piece in marked.free for other in mine
