@@ -120,9 +120,10 @@ def diabetes(path: Path, seed: int = 0) -> dict[str, Any]:
     tail = np.array(model.tails)[0]
     inside = (came >= whole_days.day_of(gone, tail)) & (came <= whole_days.day_of(gone, 1 - tail))
     expected = whole_days.mean_days(gone)
-    groups = fairness.audit(
-        test, expected, came.astype(float), inside.astype(float), ("race", "sex", "age_band", "payer")
-    )
+    by = ("race", "sex", "age_band", "payer")
+    groups = fairness.audit(test, expected, came.astype(float), inside.astype(float), by)
+    learned = model.gone(test, by_group=False)
+    groups_learned = fairness.audit(test, whole_days.mean_days(learned), came.astype(float), None, by)
     return {
         "stays": len(stays),
         "held_out": len(test),
@@ -143,6 +144,8 @@ def diabetes(path: Path, seed: int = 0) -> dict[str, Any]:
             ),
         },
         "groups": groups,
+        "mitigation": model.mitigation,
+        "as_learned": _brief(whole_days.evaluate(learned, came)) | {"why_not": fairness.gate(groups_learned)},
         "groups_with_payer_known": fairness.audit(
             test, whole_days.mean_days(proxies), came.astype(float), None, ("race",)
         ),
@@ -248,6 +251,12 @@ def _words(result: dict[str, Any]) -> str:
             f"  {row['by']} {row['group']}: {row['signed_error']:+.3f} ({row['low']:+.3f} to {row['high']:+.3f}), n {row['n']:,}"
             for row in result["diabetes"]["groups"]
         ]
+        lines += [
+            f"  {row['words']}: {row['outside']} of {row['judged']} groups outside, {row['bias']:.3f} d, crps {row['crps_days']:.3f}"
+            for row in result["diabetes"]["mitigation"]["rungs"]
+        ]
+        lines += [f"  served: {result['diabetes']['mitigation']['words']}"]
+        lines += [f"  without it: {why}" for why in result["diabetes"]["as_learned"]["why_not"]]
         lines += result["diabetes"]["gate"] or ["  gate: passed"]
     if "iowa" in result:
         lines += ["Iowa arrivals, rolling origin, 1 to 28 days"] + [

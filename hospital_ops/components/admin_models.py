@@ -125,6 +125,32 @@ def _groups(kind: Row) -> rx.Component:
     return rx.cond(_rows(kind, "groups").length() > 0, table, none)
 
 
+def _rung(row: Row) -> rx.Component:
+    serves = rx.cond(row["chosen"].to(bool), rx.el.strong(" – this one"), "")
+    return rx.el.tr(
+        rx.el.th(row["words"].to(str), serves, scope="row"),
+        *(rx.el.td(row[name].to(str)) for name in ("outside", "bias", "crps", "mae")),
+        key=row["words"].to(str),
+    )
+
+
+def _mitigation(kind: Row) -> rx.Component:
+    rows = _rows(kind, "mitigation")
+    heads = ("Chance of leaving", "Groups outside the limit", "Their error", "CRPS", "MAE")
+    table = rx.el.table(
+        rx.el.caption("Ways tried against bias by group", class_name="sr-only"),
+        rx.el.thead(rx.el.tr(*(rx.el.th(head, scope="col") for head in heads))),
+        rx.el.tbody(rx.foreach(rows, _rung)),
+        class_name="numbers",
+    )
+    shown = rx.fragment(
+        rx.el.h3("What was tried against it"),
+        rx.el.p("Measured on stays that are not those above.", class_name="small"),
+        table,
+    )
+    return rx.cond(rows.length() > 0, shown, rx.fragment())
+
+
 def _strata(kind: Row) -> rx.Component:
     rows = _rows(kind, "strata")
     shown = rx.fragment(
@@ -144,6 +170,7 @@ def _card(kind: Row) -> rx.Component:
         _strata(kind),
         rx.el.h3("For whom it is worse"),
         _groups(kind),
+        _mitigation(kind),
         rx.el.h3("Limits"),
         rx.el.ul(rx.foreach(_words(kind, "limits"), lambda words: rx.el.li(words, key=words)), class_name="model-why"),
         class_name="model-card",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hospital_ops.ml.gate import verdict
+from hospital_ops.ml.mitigation import never_read
 
 USES: dict[str, str] = {
     "length_of_stay": "When each patient in a bed will probably leave. For planning beds; never a reason to discharge.",
@@ -46,13 +47,14 @@ def card(kind: str, facts: dict[str, Any], active: bool, why_not: Sequence[str])
         "Split": facts.get("split"),
         "Features": ", ".join(map(str, facts.get("features", []))),
         "Libraries": ", ".join(f"{name} {version}" for name, version in facts.get("libraries", {}).items()),
-        "Not read": "race, ethnicity, language, payer",
+        "Not read": never_read(facts.get("model", {}).get("shifts", {})),
     }
     lines += [f"- {name}: {value}" for name, value in told.items() if value]
     lines += ["", "## How it did, on what it had not learned from", ""]
     lines += _table(facts.get("metrics", {}), facts.get("baseline_metrics", {}))
     lines += _strata(facts.get("metrics", {}).get("strata", []))
     lines += _groups(facts.get("groups", []))
+    lines += _mitigation(facts.get("mitigation") or {})
     lines += ["", "## The gate", "", *([f"- {why}" for why in why_not] or [_GATE[verdict(kind, why_not, facts)]])]
     lines += ["", "## Limits", "", *(f"- {limit}" for limit in LIMITS)]
     return "\n".join(lines) + "\n"
@@ -89,6 +91,24 @@ def _groups(groups: list[dict[str, Any]]) -> list[str]:
     return head + [
         f"| {row['by']}: {row['group']} | {row['n']:,} | {row['signed_error']:+.2f} | {row['low']:+.2f} to {row['high']:+.2f} |"
         for row in groups
+    ]
+
+
+def _mitigation(told: dict[str, Any]) -> list[str]:
+    if not told:
+        return []
+    head = [
+        "",
+        f"Against bias by group: **{told['words']}**. Each way was measured on {told['measured_on']:,} stays that taught neither "
+        "the model nor that way, before the table above was made:",
+        "",
+        "| log-odds of leaving | groups outside the limit | their error, rms | farthest off | CRPS | MAE |",
+        "|---|---|---|---|---|---|",
+    ]
+    return head + [
+        f"| {row['words']}{'' if row['served'] else ' (never served)'} | {row['outside']} of {row['judged']} "
+        f"| {row['bias']:.2f} d | {row['farthest']:.2f} d | {row['crps_days']:.3f} | {row['mae_days']:.3f} |"
+        for row in told["rungs"]
     ]
 
 

@@ -57,7 +57,7 @@ def _dated(table: StayTable, progress: Progress, seed: int) -> dict[str, Any]:
     cuts = train.cuts_by_share(table)
     rng = np.random.default_rng(seed)
     try:
-        trial = train.try_candidates(table, cuts, progress, rng, seed)
+        trial = train.try_candidates(table, cuts, progress, rng, seed, by_group=True)
     except ValueError as error:
         raise FileRefused("Too few people come and go in one of the parts of the file to learn from it.") from error
     rows = groups.finished(table, cuts[1], cuts[2], rng)
@@ -93,7 +93,7 @@ def _dated(table: StayTable, progress: Progress, seed: int) -> dict[str, Any]:
         "at_admission": at_admission,
         "at_any_moment": moments,
         "calibration": _reliability(trial.model, table, *trial.test),
-        "fairness": _fairness(tested, outlook, came, inside),
+        "fairness": _fairness(tested, outlook, came, inside) | {"mitigation": trial.mitigation},
         "notes": [],
     }
 
@@ -269,6 +269,17 @@ def _fairness_of_days(
     tail = model.tails[0]
     inside = (came >= whole_days.day_of(gone, tail)) & (came <= whole_days.day_of(gone, 1 - tail))
     found = _fairness(test, whole_days.mean_days(gone), came.astype(float), inside.astype(float))
+    found["mitigation"] = model.mitigation
+    if model.shifts:
+        learned = model.gone(test, by_group=False)
+        audit = fairness.audit(
+            groups.grouped(test), whole_days.mean_days(learned), came.astype(float), None, found["given"]
+        )
+        found["as_learned"] = {
+            "model": _brief(whole_days.evaluate(learned, came)),
+            "groups": audit,
+            "why_not": fairness.gate(audit),
+        }
     if "payer" in found["given"]:
         progress(0.85, "Once more with the payer known, which may stand for a group")
         words = Columns(COLUMNS.numbers, (*COLUMNS.words, "payer"), COLUMNS.pairs)

@@ -10,6 +10,7 @@ import pandas as pd
 from hospital_ops.ml import fairness
 from hospital_ops.ml.dataset import Floats, Ints, StayTable, local_wall
 from hospital_ops.ml.length_of_stay import DischargeModel
+from hospital_ops.ml.mitigation import age_band
 
 GROUPS = ("sex", "race", "ethnicity", "language", "payer")
 MOST_GROUPS = 30  # of one column; the rarer ones are audited together
@@ -34,15 +35,13 @@ def audited(
 
 def given(frame: pd.DataFrame) -> list[str]:
     """The columns that tell people apart."""
-    return [name for name in (*GROUPS, "age_band") if frame[name].nunique() > 1]
+    return [name for name in (*GROUPS, "age_band") if name in frame and frame[name].nunique() > 1]
 
 
 def grouped(stays: pd.DataFrame) -> pd.DataFrame:
     """The stays with an age band and a diagnosis group, rare groups taken together."""
-    decade = np.floor(stays["age"] / 10) * 10
-    band = decade.map(lambda age: "" if np.isnan(age) else f"[{age:.0f}-{age + 10:.0f})")
-    frame = stays.assign(age_band=band, diagnosis_group=stays["diagnosis_code"].astype(str).str[:3])
-    for name in GROUPS:
+    frame = stays.assign(age_band=age_band(stays["age"]), diagnosis_group=stays["diagnosis_code"].astype(str).str[:3])
+    for name in [name for name in GROUPS if name in frame]:
         common = frame[name].value_counts().index[:MOST_GROUPS]
         frame[name] = frame[name].where(frame[name].isin(common), "all rarer ones")
     return frame

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from hospital_ops.domain.forecasts import StayForecast
 from hospital_ops.domain.history import Inpatient
-from hospital_ops.ml import reasons, registry, straighten
+from hospital_ops.ml import mitigation, reasons, registry, straighten
 from hospital_ops.ml.baselines import HORIZON, KaplanMeier
 from hospital_ops.ml.dataset import Floats, Ints, StayTable, local_wall, table_of_inpatients
 from hospital_ops.ml.features import Encoder, days_ahead, landmark_features
@@ -44,6 +44,7 @@ class DischargeModel:
     tails: list[float] = field(default_factory=lambda: [OUTSIDE] * STRATA)
     typical: list[float] = field(default_factory=list)  # medians of the landmark features in training
     sharpen: list[straighten.Line] = field(default_factory=list)  # today, tomorrow, later
+    shifts: mitigation.Shifts = field(default_factory=dict)  # of the log-odds, by group, against bias
     ratios: list[float] = field(
         default_factory=list
     )  # truth over forecast, where the estimator foretells remaining days
@@ -61,6 +62,8 @@ class DischargeModel:
         hazards = self.baseline.hazards(table, rows, wall)
         if self.estimator is not None:
             hazards = hazards_of(self, features, ahead_features(table, rows, wall), hazards)
+            days_in = (at - table.column("admitted")[rows]) / 86400.0
+            hazards = shifted(hazards, mitigation.moved_by(table.stays.iloc[rows], self.shifts, days_in))
         profiles = self.baseline.profiles(table.stays["unit"].to_numpy()[rows])
         return Outlook.of(hazards, wall, profiles), features
 
@@ -106,6 +109,15 @@ def raw_hazards(
         both = np.hstack([np.repeat(features, days, axis=0), ahead])
         hazards: Floats = model.estimator.predict_proba(both)[:, 1].reshape(len(features), days)
     return hazards
+
+
+def shifted(hazards: Floats, shift: Floats) -> Floats:
+    """Hazards (landmarks, days) whose log-odds are moved by one number a landmark."""
+    if not shift.any():
+        return hazards
+    times = np.exp(shift)[:, None]
+    moved: Floats = hazards * times / (1 - hazards + hazards * times)
+    return moved
 
 
 def _hazards_of_remaining(model: DischargeModel, features: npt.NDArray[np.float32], left: Floats) -> Floats:
@@ -178,6 +190,7 @@ def restore(release: registry.Release) -> DischargeModel:
             typical=facts["typical"],
             ratios=facts["ratios"],
             sharpen=facts.get("sharpen", []),
+            shifts=facts.get("shifts", {}),
             version=release.version,
             metadata=release.metadata,
         )

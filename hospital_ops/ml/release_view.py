@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hospital_ops.domain.shares import wilson
+from hospital_ops.ml.mitigation import never_read
 
 Facts = Mapping[str, Any]
 Rows = list[dict[str, Any]]
@@ -153,6 +154,23 @@ def groups(facts: Facts) -> Rows:
     ]
 
 
+def mitigation(facts: Facts) -> Rows:
+    """[{"words", "chosen", "outside", "bias", "crps", "mae"}]: the ways tried against bias by group, gentlest first."""
+    told = _table(facts.get("mitigation"))
+    return [
+        {
+            "words": f"{row['words']}{'' if row['served'] else ' (never served)'}",
+            "chosen": row["name"] == told.get("chosen"),
+            "outside": f"{row['outside']} of {row['judged']}",
+            "bias": _days(row["bias"]),
+            "crps": _plain(row["crps_days"]),
+            "mae": _plain(row["mae_days"]),
+        }
+        for row in _rows(told.get("rungs"))
+        if {"name", "words", "served", "outside", "judged", "bias", "crps_days", "mae_days"} <= set(row)
+    ]
+
+
 def rests_on(facts: Facts) -> Rows:
     """[{"name", "value"}]: the data, the method, the split, what is read and what is not."""
     libraries = _table(facts.get("libraries"))
@@ -162,7 +180,8 @@ def rests_on(facts: Facts) -> Rows:
         "Method": facts.get("method"),
         "Split": facts.get("split"),
         "Reads": ", ".join(str(name).replace("_", " ") for name in features) if isinstance(features, list) else "",
-        "Never reads": "race, ethnicity, language, payer",
+        "Never reads": never_read(_table(_table(facts.get("model")).get("shifts"))),
+        "Against bias by group": _table(facts.get("mitigation")).get("words"),
         "Notes": " ".join(map(str, notes)) if isinstance(notes, list) else "",
         "Data hash": facts.get("data_hash"),
         "Hash of the files (SHA-256)": data.get("digest"),

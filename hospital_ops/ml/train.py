@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -15,8 +15,8 @@ import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier, RandomForestRegressor
 
 from hospital_ops.domain.history import Grain, History
-from hospital_ops.ml import drift, evaluate, groups, registry, straighten
-from hospital_ops.ml.baselines import HORIZON, KaplanMeier
+from hospital_ops.ml import drift, evaluate, groups, mending, registry, straighten
+from hospital_ops.ml.baselines import HORIZON, Bools, KaplanMeier
 from hospital_ops.ml.dataset import DAY, Floats, Ints, StayTable, fingerprint, local_wall, table_of, told_of
 from hospital_ops.ml.features import AHEAD, LANDMARK, Encoder, days_ahead, landmark_features, without_empty
 from hospital_ops.ml.length_of_stay import (
@@ -85,14 +85,14 @@ def train_on_table(
     rng = np.random.default_rng(seed)
     cuts = _cuts(table, end)
     try:
-        trial = try_candidates(table, cuts, progress, rng, seed)
+        # In a simulated history groups have no effect by construction: there is nothing to mend, or to audit.
+        trial = try_candidates(table, cuts, progress, rng, seed, by_group=not simulated)
     except ValueError as error:
         raise ValueError("Too few people come and go in one of the parts of this history to learn from it.") from error
     winner, measured = trial.winner, trial.model
     progress(0.62, f"Measuring {winner} against Kaplan–Meier")
     measures = evaluate.discharge(measured, table, *trial.test)
     baseline = evaluate.discharge(trial.baseline, table, *trial.test)
-    # In a simulated history groups have no effect by construction, so an audit of it would tell of chance alone.
     by_group = [] if simulated else groups.audited(measured, table, cuts[1], cuts[2], np.random.default_rng(seed))
     progress(0.72, "Learning from all of it")
     parts = _fit_parts(table, end, LANDMARKS, rng)
@@ -102,6 +102,7 @@ def train_on_table(
         final,
         tails=measured.tails,
         sharpen=measured.sharpen,
+        shifts=measured.shifts,
         metadata={
             "method": winner,
             "features": [*LANDMARK, *AHEAD],
@@ -112,6 +113,7 @@ def train_on_table(
             "metrics": measures,
             "baseline_metrics": baseline,
             "groups": by_group,
+            "mitigation": trial.mitigation,
             "candidates": trial.candidates,
             "split": SPLITS[table.dated],
         },
@@ -138,14 +140,24 @@ class Trial:
     baseline: DischargeModel
     candidates: dict[str, dict[str, float]]
     test: tuple[Ints, Floats]
+    mitigation: dict[str, Any] = field(default_factory=dict)
 
 
 def try_candidates(
-    table: StayTable, cuts: tuple[float, float, float], progress: Progress, rng: np.random.Generator, seed: int
+    table: StayTable,
+    cuts: tuple[float, float, float],
+    progress: Progress,
+    rng: np.random.Generator,
+    seed: int,
+    by_group: bool = False,
 ) -> Trial:
-    """Every candidate, learned before the first cut, judged before the second; the test lies before the third."""
+    """Every candidate, learned before the first cut, judged before the second; the test lies before the third.
+
+    `by_group`: the winner's log-odds are moved by group where that is due; a share of the patients is kept aside for it.
+    """
     cut, middle, last = cuts
-    before = _fit_parts(table, cut, TRIAL_LANDMARKS, rng)
+    aside = mending.kept_aside(table, cut, TRIAL_LANDMARKS, seed) if by_group else None
+    before = _fit_parts(table, cut, TRIAL_LANDMARKS, rng, aside)
     tune = _known(table, *asked(table, cut, middle, 10_000, rng))
     test = _known(table, *landmarks(table, middle, last, 12_000, rng))
     contest = {}
@@ -156,9 +168,15 @@ def try_candidates(
         fitted[name] = _straight(fit(before, seed), table, *tune)
         contest[name] = evaluate.discharge(fitted[name], table, *tune)
     winner = min(contest, key=lambda name: float(contest[name]["crps_days"]))
-    measured = replace(fitted[winner], tails=_tails(fitted[winner], table, *tune))
+    measured = fitted[winner]
+    mitigation: dict[str, Any] = {}
+    if by_group:
+        progress(0.58, "Looking at groups")
+        shifts, mitigation = mending.climbed(measured, table, (cut, middle), aside, seed)
+        measured = replace(measured, shifts=shifts)
+    measured = replace(measured, tails=_tails(measured, table, *tune))
     short = {name: _short(result) for name, result in contest.items()}
-    return Trial(winner, measured, before.bare("Kaplan–Meier by unit"), short, test)
+    return Trial(winner, measured, before.bare("Kaplan–Meier by unit"), short, test, mitigation)
 
 
 @dataclass(frozen=True)
@@ -214,14 +232,19 @@ def _cuts_by_time(table: StayTable, end: float) -> tuple[float, float, float]:
     return middle - CALIBRATION_DAYS * scale * DAY, middle, last
 
 
-def _fit_parts(table: StayTable, until: float, most: int, rng: np.random.Generator) -> FitParts:
-    stays = table.stays[table.column("discharged") <= until]
-    encoder = Encoder.fit(stays)
-    periods = person_periods(table, encoder, until, most, rng)
+def _fit_parts(
+    table: StayTable, until: float, most: int, rng: np.random.Generator, away: Bools | None = None
+) -> FitParts:
+    """`away`: a mask of the stays that nothing is to be learned from."""
+    known = table.column("discharged") <= until
+    encoder = Encoder.fit(table.stays[known if away is None else known & ~away])
+    periods = person_periods(table, encoder, until, most, rng, away)
     return FitParts(table, until, encoder, KaplanMeier.fit(table, until), periods)
 
 
-def landmarks(table: StayTable, first: float, until: float, most: int, rng: np.random.Generator) -> tuple[Ints, Floats]:
+def landmarks(
+    table: StayTable, first: float, until: float, most: int, rng: np.random.Generator, away: Bools | None = None
+) -> tuple[Ints, Floats]:
     """Moments at which somebody was here, every hour of every stay as likely as any other: (rows, seconds)."""
     admitted = table.column("admitted")
     gone = np.nan_to_num(table.column("discharged"), nan=np.inf)
@@ -230,26 +253,30 @@ def landmarks(table: StayTable, first: float, until: float, most: int, rng: np.r
     rows = np.repeat(np.arange(len(table)), count)
     turn = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count)
     at = admitted[rows] + (phase[rows] + turn) * DAY
-    inside = np.flatnonzero((at >= first) & (at < until))
+    inside = np.flatnonzero((at >= first) & (at < until) & (True if away is None else ~away[rows]))
     if len(inside) > most:
         inside = np.sort(rng.choice(inside, most, replace=False))
     return rows[inside], at[inside]
 
 
-def asked(table: StayTable, first: float, until: float, most: int, rng: np.random.Generator) -> tuple[Ints, Floats]:
+def asked(
+    table: StayTable, first: float, until: float, most: int, rng: np.random.Generator, away: Bools | None = None
+) -> tuple[Ints, Floats]:
     """Moments at which a forecast is made: any hour of a stay, and (AT_ADMISSION of them) its very beginning."""
     admitted = table.column("admitted")
-    new = np.flatnonzero((admitted >= first) & (admitted < until))
+    new = np.flatnonzero((admitted >= first) & (admitted < until) & (True if away is None else ~away))
     few = int(most * AT_ADMISSION)
     if len(new) > few:
         new = np.sort(rng.choice(new, few, replace=False))
-    rows, at = landmarks(table, first, until, most - len(new), rng)
+    rows, at = landmarks(table, first, until, most - len(new), rng, away)
     return np.concatenate([rows, new]), np.concatenate([at, admitted[new]])
 
 
-def person_periods(table: StayTable, encoder: Encoder, until: float, most: int, rng: np.random.Generator) -> Periods:
+def person_periods(
+    table: StayTable, encoder: Encoder, until: float, most: int, rng: np.random.Generator, away: Bools | None = None
+) -> Periods:
     """One row per landmark and coming day while the patient is still here, as known at `until`."""
-    rows, at = asked(table, 0.0, until, most, rng)
+    rows, at = asked(table, 0.0, until, most, rng, away)
     return periods_at(table, encoder, rows, at, until)
 
 
@@ -377,6 +404,7 @@ def model_facts(model: DischargeModel) -> dict[str, Any]:
         "typical": model.typical,
         "ratios": model.ratios,
         "sharpen": model.sharpen,
+        "shifts": model.shifts,
     }
 
 

@@ -16,9 +16,12 @@ import pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier, RandomForestRegressor
 from sklearn.linear_model import LogisticRegression
 
+from hospital_ops.ml import mitigation
+from hospital_ops.ml.baselines import Bools
 from hospital_ops.ml.dataset import Floats, Ints
 from hospital_ops.ml.fairness import clustered_interval
 from hospital_ops.ml.features import without_empty
+from hospital_ops.ml.groups import given, grouped
 
 Features = npt.NDArray[np.float32]
 SHRINK = 15.0
@@ -92,7 +95,8 @@ class WholeDays:
     """A fitted model.
 
     `tails[t]`: what a set leaves out on either side for those who have been in for t days. `lines[k]`: (shift, slope) of
-    the log-odds of leaving on day k + 1, so that what is expected is what came among patients not learned from.
+    the log-odds of leaving on day k + 1, so that what is expected is what came among patients not learned from. `shifts`: of
+    the same log-odds by group, against bias, and `mitigation` what else was tried.
     """
 
     tables: WordTables
@@ -100,11 +104,13 @@ class WholeDays:
     longest: int
     tails: list[float] = field(default_factory=list)
     lines: list[list[float]] = field(default_factory=list)
+    shifts: mitigation.Shifts = field(default_factory=dict)
+    mitigation: dict[str, Any] = field(default_factory=dict)
 
-    def gone(self, stays: pd.DataFrame) -> Floats:
-        """P(stay ≤ k days), k = 1 … longest: shape (stays, longest)."""
-        odds = log_odds(self.estimator, features(self.tables, stays), self.longest)
-        return gone_by_day(straightened(odds, self.lines))
+    def gone(self, stays: pd.DataFrame, by_group: bool = True) -> Floats:
+        """P(stay ≤ k days), k = 1 … longest: shape (stays, longest). `by_group`: with the shifts."""
+        odds = straightened(log_odds(self.estimator, features(self.tables, stays), self.longest), self.lines)
+        return gone_by_day(odds + mitigation.moved_by(stays, self.shifts)[:, None] if by_group else odds)
 
 
 def features(tables: WordTables, stays: pd.DataFrame) -> Features:
@@ -195,7 +201,7 @@ def patient_folds(stays: pd.DataFrame, folds: int, seed: int) -> Ints:
 def calibrate(
     model: WholeDays, stays: pd.DataFrame, days: Ints, columns: Columns, seed: int = 0, folds: int = 3
 ) -> None:
-    """Set the tails per day in from patients whom a model of the others foretold: cross-conformal, nothing randomised."""
+    """Set lines, shifts and tails from patients whom a model of the others foretold: cross-conformal, nothing randomised."""
     fold = patient_folds(stays, folds, seed + 2)
     odds = np.zeros((len(stays), model.longest))
     for one in range(folds):
@@ -203,7 +209,9 @@ def calibrate(
         odds[fold == one] = log_odds(others.estimator, features(others.tables, stays[fold == one]), model.longest)
     days = np.minimum(days, model.longest)
     model.lines = _lines(odds, days)
-    gone = gone_by_day(straightened(odds, model.lines))
+    odds = straightened(odds, model.lines)
+    model.shifts, model.mitigation = mitigation.climbed(_calibration(odds, stays, days), None, seed)
+    gone = gone_by_day(odds + mitigation.moved_by(stays, model.shifts)[:, None])
     model.tails = []
     for days_in in range(model.longest):
         here = days > days_in
@@ -211,6 +219,27 @@ def calibrate(
         # On the last day there is nothing to leave out; a tail of a half would turn the set inside out.
         tail = min(float(np.quantile(nearest, OUTSIDE)), 0.45) if len(nearest) >= 100 else (model.tails or [0.1])[-1]
         model.tails.append(tail)
+
+
+def _calibration(odds: Floats, stays: pd.DataFrame, days: Ints) -> mitigation.Calibration:
+    stay = np.repeat(np.arange(len(days)), days)
+    day = np.arange(len(stay)) - np.repeat(np.cumsum(days) - days, days)
+    left = (day == days[stay] - 1).astype(np.int64)
+    # Whoever is left on the last day leaves on it, whatever the odds say.
+    open_ = day < odds.shape[1] - 1
+    periods = mitigation.Periods(stays, stay[open_], odds[stay[open_], day[open_]], left[open_])
+    frame = grouped(stays)
+    came = days.astype(np.float64)
+    by_then = days[:, None] <= np.arange(1, odds.shape[1] + 1)
+
+    def expected(shift: Floats, chosen: Bools) -> Floats:
+        return mean_days(gone_by_day(odds[chosen] + shift[:, None]))
+
+    def scores(shift: Floats) -> tuple[Floats, Floats]:
+        gone = gone_by_day(odds + shift[:, None])
+        return day_of(gone, 0.5).astype(np.float64), ((gone - by_then) ** 2).sum(axis=1)
+
+    return mitigation.Calibration(periods, frame, came, expected, scores, given(frame))
 
 
 def still_here(gone: Floats, days_in: int) -> Floats:

@@ -73,6 +73,7 @@ def _kind(folder: Path, kind: str, acts: list[dict[str, str]]) -> dict[str, Any]
         "measures": view.measures(kind, facts),
         "strata": view.strata(facts),
         "groups": view.groups(facts),
+        "mitigation": view.mitigation(facts),
         "rests_on": view.rests_on(facts),
         "limits": list(LIMITS),
         "no_inputs": _no_inputs(kind, facts),
