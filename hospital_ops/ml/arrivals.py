@@ -84,10 +84,11 @@ class ArrivalsModel:
     estimator: Any = None
     metadata: dict[str, Any] = field(default_factory=dict)
     version: str = ""
+    last_day: int | None = None  # learned from; None where no slope was drawn
 
     def calendar(self, days: Ints) -> Floats:
         """What the calendar alone expects, (days, units)."""
-        columns = calendar.columns(days, self.waves)
+        columns = _columns(days, self.waves, self.last_day)
         weights = np.array(self.coefficients)
         expected: Floats = np.exp(columns @ weights[:, 1:].T + weights[:, 0])
         return np.maximum(expected, 1e-3)
@@ -164,7 +165,8 @@ def _fit(history: Counts, seed: int, forest: bool) -> ArrivalsModel:
     daily, days = history.daily, history.days
     weights = 0.5 ** ((len(daily) - 1 - np.arange(len(daily))) / FORGET_DAYS)
     waves = _waves(daily)
-    columns = calendar.columns(days, waves)
+    last_day = int(days[-1]) if waves else None
+    columns = _columns(days, waves, last_day)
     coefficients = [_poisson(columns, daily[:, unit], weights) for unit in range(daily.shape[1])]
     model = ArrivalsModel(
         name="Calendar and level",
@@ -173,6 +175,7 @@ def _fit(history: Counts, seed: int, forest: bool) -> ArrivalsModel:
         coefficients=coefficients,
         carry=[],
         profile=_profiles(history),
+        last_day=last_day,
     )
     base = model.calendar(days)
     levels = memories(daily, base)
@@ -181,6 +184,18 @@ def _fit(history: Counts, seed: int, forest: bool) -> ArrivalsModel:
         model.estimator = _fit_forest(daily, base, levels, days, weights, seed)
         model.method, model.name = "mean of both", "Calendar and level with random forest"
     return model
+
+
+def _columns(days: Ints, waves: int, last_day: int | None) -> Floats:
+    """The calendar's columns and the years since the last day learned from, which stand still after it.
+
+    A house that grows would otherwise have its slope drawn as half a season; where it goes on from there the memories say.
+    """
+    columns = calendar.columns(days, waves)
+    if last_day is None:
+        return columns
+    years = np.minimum(days - last_day, 0) / 365.2425
+    return np.column_stack([columns, years])
 
 
 def _waves(daily: Floats) -> int:

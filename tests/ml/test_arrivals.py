@@ -159,3 +159,30 @@ def test_an_empty_house_needs_nobody_but_newcomers(
     told = shifts.forecast_shifts(flow, counted, model, [], END, ZONE, wards)
     assert all(one.departures == 0 for one in told)
     assert max(one.census for one in told) < 15
+
+
+def growing(days: int, seed: int = 4) -> Counts:
+    """A house to which half as many people again come at the end, with a summer and a winter on the way."""
+    day = np.arange(days)
+    expected = 60 * (1 + 0.5 * day / days) * (1 + 0.1 * np.cos(2 * np.pi * day / 365.25))
+    hourly = np.random.default_rng(seed).poisson(np.repeat(expected / 24, 24)).astype(float)
+    return Counts(("house",), 19_000, hourly[:, None])
+
+
+def test_a_house_that_grows_is_not_foretold_too_empty() -> None:
+    """Without a slope of its own the growth was drawn as half a season: eight in a hundred too few."""
+    history = growing(900)
+    model = arrivals.fit(history.until(600))
+    origins = range(600, 690, 6)
+    told = np.array([model.daily(history.until(day))[:, 0] for day in origins])
+    came = np.array([history.daily[day : day + 28, 0] for day in origins])
+    usual = np.array([train_arrivals.six_week_mean(history, day, 28)[:, 0] for day in origins])
+    assert abs((told - came).mean()) < 0.03 * came.mean()
+    assert np.abs(told - came).mean() < np.abs(usual - came).mean()
+
+
+def test_a_release_that_drew_no_slope_still_speaks() -> None:
+    model = arrivals.fit(growing(900), forest=False)
+    old = arrivals.from_json({key: value for key, value in arrivals.as_json(model).items() if key != "last_day"}, None)
+    old.coefficients = [row[:-1] for row in old.coefficients]
+    assert old.daily(growing(900)).shape == (28, 1)
