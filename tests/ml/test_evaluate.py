@@ -82,6 +82,9 @@ def dated(stays: int, seed: int = 1, whole: bool = False) -> list[str]:
     return lines
 
 
+RUNGS = [("none", True), ("clinical", True), ("payer", True), ("race", False)]
+
+
 def test_without_dates_patients_are_kept_whole_and_the_baselines_stand_beside(run: Run) -> None:
     lines = undated(900, patients=400)
     lines[0] += ",shoe_size,race"
@@ -100,6 +103,9 @@ def test_without_dates_patients_are_kept_whole_and_the_baselines_stand_beside(ru
     assert told["model"]["strata"][0]["covered"] > 0.7
     assert {row["group"] for row in told["fairness"]["groups"] if row["by"] == "race"} == {"A", "B"}
     assert told["fairness"]["gate"]["passed"] in (True, False)
+    # Every way that was tried against bias by group, and that race is never served.
+    assert [(row["name"], row["served"]) for row in told["fairness"]["mitigation"]["rungs"]] == RUNGS
+    assert {"model", "groups", "why_not"} <= set(told["fairness"]["as_learned"])
     assert told["calibration"]["24h"]["bins"]
 
 
@@ -107,6 +113,7 @@ def test_with_dates_and_hours_later_stays_are_foretold(run: Run) -> None:
     code, told, said = run("length-of-stay", dated(1500))
     assert code == Exit.OK, said
     assert (told["split"], told["grain"]) == ("chronological", "hours")
+    assert [(row["name"], row["served"]) for row in told["fairness"]["mitigation"]["rungs"]] == RUNGS
     assert told["at_admission"]["model"]["mae_days"] < told["at_admission"]["median"]["mae"]
     assert told["at_any_moment"]["model"]["in_the_past"] == 0
     assert told["at_any_moment"]["model"]["strata"]
