@@ -133,8 +133,7 @@ def test_a_group_that_nobody_knew_moves_nothing(by_payer: DischargeModel) -> Non
 
 def test_a_release_keeps_its_shifts_and_its_card_says_them(by_payer: DischargeModel, tmp_path: Path) -> None:
     version = train.save_length_of_stay(by_payer, tmp_path, NOW)
-    registry.activate(tmp_path, length_of_stay.KIND, version)
-    loaded = length_of_stay.load(tmp_path)
+    loaded = length_of_stay.restore(registry.load(tmp_path, length_of_stay.KIND, version))
     assert loaded.shifts == by_payer.shifts != {}
     told = [length_of_stay.score(one, [_inpatient("slow")], NOW, ZONE)[0].p24 for one in (by_payer, loaded)]
     assert told[0] == told[1]
@@ -152,9 +151,8 @@ def test_a_release_keeps_its_shifts_and_its_card_says_them(by_payer: DischargeMo
 def test_a_release_from_before_moves_nothing(by_payer: DischargeModel, tmp_path: Path) -> None:
     facts = {**by_payer.metadata, "model": train.model_facts(by_payer)}
     del facts["model"]["shifts"], facts["mitigation"]
-    registry.save(tmp_path, length_of_stay.KIND, by_payer.estimator, facts, NOW)
-    registry.activate(tmp_path, length_of_stay.KIND, registry.versions(tmp_path, length_of_stay.KIND)[0]["version"])
-    assert length_of_stay.load(tmp_path).shifts == {}
+    version = registry.save(tmp_path, length_of_stay.KIND, by_payer.estimator, facts, NOW)
+    assert length_of_stay.restore(registry.load(tmp_path, length_of_stay.KIND, version)).shifts == {}
     assert release_view.mitigation(facts) == []
 
 
