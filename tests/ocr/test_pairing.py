@@ -95,6 +95,27 @@ def test_a_licence_numbers_its_items() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("day", ["07/12/1971", "12/05/1971", "3/8/1971"])
+def test_a_day_or_month_is_no_item_of_a_numbered_licence(day: str) -> None:
+    found = identity_fields(
+        lines(("1 SANDOVAL", 0, 0), ("2 MARIA", 0, 40), ("3 DOB " + day, 0, 80), ("4b EXP 03/12/2030", 0, 120))
+    )
+    assert (found["dob"].string, found["expiry"].string) == (day, "03/12/2030")
+
+
+def test_each_of_two_labels_read_as_one_line_has_the_value_under_itself() -> None:
+    found = insurance_fields(
+        lines(
+            ("Coverage start date Rx Grp", 0, 0), ("RXOMRY", 196, 29), ("11/06/23", 0, 30), ("ID: XQH884217190", 0, 90)
+        )
+    )
+    assert found["effective_date"].string == "11/06/23"
+
+
+def test_a_month_whose_o_was_read_as_a_nought_is_a_month() -> None:
+    assert insurance_fields(lines(("Effective: 0ct 05, 2022", 0, 0)))["effective_date"].string == "0ct 05, 2022"
+
+
 def test_an_issue_date_is_not_the_expiry() -> None:
     found = identity_fields(lines(("ISS 01/02/2020", 0, 0), ("EXP 03/14/2030", 0, 40)))
     assert found["expiry"].string == "03/14/2030"

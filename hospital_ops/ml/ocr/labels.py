@@ -155,6 +155,7 @@ _LOOKS = {
     "n": "[nñ]",
 }
 _ACCENTS = {"i": "[il|í]"}
+IN_A_DATE = re.compile(r"\d[-/.]\d")
 SHORT = 3  # letters; such a label needs a space or a mark before its value
 LONG = 6  # letters; such a word is itself even where the recogniser has put a space into it: "IDEN TIFICATION"
 
@@ -200,6 +201,8 @@ class Labels:
             wording in WEAK or string[end - 1 : end].strip(":# ")
         ):
             return None  # only a whole label may follow a number that lost its space
+        if wording.isdigit() and IN_A_DATE.search(string[max(0, match.start() - 3) : match.start() + len(wording) + 2]):
+            return None  # 12/05/1971 and 05/12/1971 hold no item 12
         before, after = string[: match.start()].strip(), string[end:]
         marked = bool(tail.strip(". -")) or wording.endswith("#") or not (before or after)
         if (

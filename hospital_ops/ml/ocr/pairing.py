@@ -60,7 +60,8 @@ def mark(lines: list[Piece], table: Labels) -> Marked:
             # Between two labels of one thing, "Name/Nombre", stands no value.
             said = line.string[label.end : until].strip(BETWEEN)
             rest = line.part(label.end, until) if said else None
-            labels.append(Label(label.field, label.wording, label.marked, line.part(label.start, label.end), rest))
+            ends = label.start + len(line.string[label.start : label.end].rstrip())
+            labels.append(Label(label.field, label.wording, label.marked, line.part(label.start, ends), rest))
         begins = found[0].start if found else len(line.string)
         if line.string[:begins].strip():
             free.append(line.part(0, begins))
@@ -135,7 +136,9 @@ def _below(label: Label, marked: Marked) -> list[Pair]:
         if other.piece.top > here.middle and other.piece.left < here.right and other.piece.right > here.left
     ]  # fmt: skip
     found = []
-    for piece in sorted(columns, key=lambda p: p.middle)[:1]:
+    first = min(columns, key=lambda p: p.middle, default=None)
+    row = [piece for piece in columns if first and same_row(first, piece)]
+    for piece in sorted(row, key=lambda p: abs(p.left - here.left))[:1]:
         gap = max(0.0, piece.top - here.bottom) / here.height
         if gap > FURTHEST_BELOW or any(wall < piece.middle for wall in walls):
             continue

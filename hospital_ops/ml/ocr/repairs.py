@@ -81,14 +81,20 @@ def _address(value: str) -> str:
     return re.sub(r"\b([A-Z]{2}) ?(\d{5})\b", r"\1 \2", spaced)
 
 
+def _pcn(value: str) -> str:
+    """A pharmacy's word, not a number: ASPR0D1 is ASPROD1. What follows it on the line may have lost its space."""
+    return re.sub(r"(?<=[A-Z]{2})0(?=[A-Z])", "O", re.sub(r"(?<=[A-Z0-9]{2})(?:RX)?GRP$", "", _number(value)))
+
+
 def _date(value: str) -> str:
     closed = re.sub(r"\s*([-/.])\s*(?=\d)", r"\1", value)
-    return re.sub(r"(?<=[A-Z])0(?=[A-Z])|\b0(?=CT)|(?<=\d)0(?=CT)", "O", closed)
+    return re.sub(r"(?<=[A-Z])0(?=[A-Z])|\b0(?=CT|ct)|(?<=\d)0(?=CT)", "O", closed)
 
 
 REPAIRS: dict[str, Callable[[str], str]] = {
     "plan": _plan,
     **dict.fromkeys(MIXED, _number),
+    "rx_pcn": _pcn,
     "member_name": _name,
     "name": _name,
     "address": _address,

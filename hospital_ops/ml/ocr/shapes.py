@@ -13,7 +13,7 @@ from hospital_ops.ml.ocr.repairs import SAME_SHAPE, SMALL, repaired
 DATE = re.compile(
     r"(?<![\dA-Za-z])(?:\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?(?:\d{4}|\d{2})|\d{4}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{1,2}"
     r"|\d{1,2}[-/. ]?[A-Za-z0]{3,9}[-/. ,]*(?:\d{4}|\d{2})"
-    r"|[A-Za-z]{3,9}[. ]*\d{1,2}[, ]+\d{4}|\d{2} \d{2} \d{4})(?![\dA-Za-z])"
+    r"|[A-Za-z0][A-Za-z]{2,8}[. ]*\d{1,2}[, ]+\d{4}|\d{2} \d{2} \d{4})(?![\dA-Za-z])"
 )
 PHONE = re.compile(r"(?<!\d)(?:\+?1[-. ]?)?(?:\(\d{3}\)\s?|\d{3}[-. ])(?:\d{3})[-. ]\d{4}(?!\d)")
 NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9]*(?:[-./ ]{1,3}[A-Za-z0-9]+)*\*?")
