@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from hospital_ops.domain.history import Inpatient
-from hospital_ops.ml.dataset import Floats, table_of_inpatients
-from hospital_ops.ml.features import LANDMARK, landmark_features
+from hospital_ops.ml.dataset import DAY, Floats, StayTable, epoch_of, local_wall, table_of_inpatients
+from hospital_ops.ml.features import LANDMARK, Encoder, landmark_features
 from hospital_ops.ml.length_of_stay import DischargeModel
 
 BINS = 10
@@ -42,7 +42,8 @@ class Apart:
 
 
 # They say when a forecast is made, not of whom: the first of a day is always made at the same hour.
-_CLOCK = frozenset({"hour_now", "weekday_now"})
+_CLOCK = frozenset({"hour_now", "weekday_now", "hours_since_seen"})
+SNAPSHOTS, SNAPSHOT_DAYS = 60, 365
 
 
 def summary(features: Any, names: Sequence[str] = LANDMARK) -> Summary:
@@ -55,6 +56,20 @@ def summary(features: Any, names: Sequence[str] = LANDMARK) -> Summary:
             edges = np.unique(np.quantile(known, np.linspace(0, 1, BINS + 1)[1:-1]))
             found[name] = {"edges": [float(edge) for edge in edges], "shares": shares(values, edges).tolist()}
     return found
+
+
+def of_past_days(table: StayTable, encoder: Encoder, end: float) -> Summary:
+    """From everybody in the house at the turn of days of the last year: whom the first scoring of a day finds.
+
+    What a training learns from will not do: it holds every admission, and of each stay any hour.
+    """
+    admitted, gone = table.column("admitted"), np.nan_to_num(table.column("discharged"), nan=np.inf)
+    last = int(local_wall(np.array([end]), table.zone)[0] // DAY)
+    days = np.unique(np.linspace(last - SNAPSHOT_DAYS, last, SNAPSHOTS).astype(np.int64))
+    found = [(np.flatnonzero((admitted <= at) & (gone > at)), at) for at in epoch_of(days * DAY, table.zone)]
+    rows = np.concatenate([here for here, _ in found])
+    moments = np.concatenate([np.full(len(here), at) for here, at in found])
+    return summary(landmark_features(table, encoder.fixed(table.stays), rows, moments))
 
 
 def shares(values: Floats, edges: Floats) -> Floats:

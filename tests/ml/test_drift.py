@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import numpy as np
 
 from hospital_ops.domain.history import Inpatient
 from hospital_ops.ml import drift, length_of_stay
-from hospital_ops.ml.dataset import StayTable
-from hospital_ops.ml.features import LANDMARK, landmark_features
 from hospital_ops.ml.length_of_stay import DischargeModel
-from hospital_ops.ml.train import landmarks
+from hospital_ops.sim.history import SimulatedHistory, census_at
 
 from .conftest import END, ZONE
 from .test_length_of_stay import inpatients
@@ -51,18 +51,18 @@ def test_shares_add_up_with_few_values_and_none() -> None:
     assert all(abs(sum(one["shares"]) - 1) < 1e-9 for one in then.values())
 
 
-def test_a_release_keeps_its_inputs_and_its_own_weeks_are_near(model: DischargeModel, table: StayTable) -> None:
+def test_a_release_keeps_its_inputs_and_a_day_of_its_own_is_near(
+    model: DischargeModel, history: SimulatedHistory
+) -> None:
+    """Whoever is here when a day turns is like whoever was here when other days turned, in everything that is watched."""
     then = model.metadata["inputs"]
-    assert "age" in then
-    assert not {"hour_now", "weekday_now"} & set(then)
-    at = landmarks(
-        table, END.timestamp() - 200 * 86_400, END.timestamp() - 40 * 86_400, 3_000, np.random.default_rng(5)
-    )
-    features = landmark_features(table, model.encoder.fixed(table.stays), *at)
-    found = drift.stability(then, features, LANDMARK)
-    assert set(found) == set(then)
-    assert found["age"] < 0.1
-    assert found["unit"] < 0.1
+    assert {"age", "days_in", "sodium now"} <= set(then)
+    assert not {"hour_now", "weekday_now", "hours_since_seen"} & set(then)
+    night = datetime(2026, 2, 20, 0, 30, tzinfo=ZONE)
+    found = drift.of_inpatients(model, census_at(history, night), night, ZONE)
+    assert found is not None
+    assert found.n > 200
+    assert max(found.figures.values()) < drift.floor(found.n) * 6 < 0.25
 
 
 def test_everybody_in_the_house_is_compared(model: DischargeModel, inpatients: list[Inpatient]) -> None:
