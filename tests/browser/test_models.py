@@ -34,7 +34,12 @@ folder = models_folder(get_settings().data_dir)
 strata = [{"days_in": day, "n": 900 - 60 * day, "covered": 0.84 - 0.01 * day, "width": 4.0} for day in range(11)]
 more = {"strata": strata, "n": 11_994, "mean_width_days": 4.5, "concordance": 0.65, "intervals": {"mae_days": [1.27, 1.33]}}
 group = {"by": "sex", "group": "women", "n": 5200, "signed_error": -0.02, "low": -0.07, "high": 0.03}
-rests = {"method": "a gradient-boosted hazard", "features": ["age", "days_in", "weekday"], "simulated": True,
+rung = {"served": True, "outside": 3, "judged": 12, "bias": 0.12, "crps_days": 1.334, "mae_days": 1.9}
+rungs = [{**rung, "name": "none", "words": "as it was learned, levelled for all alike"},
+         {**rung, "name": "payer", "words": "moved by age band, sex, unit and admission source, and by payer", "outside": 0, "bias": 0.04},
+         {**rung, "name": "race", "words": "the same, and by race, ethnicity and language", "served": False}]
+tried = {"chosen": "payer", "words": "moved by payer", "rungs": rungs}
+rests = {"mitigation": tried, "method": "a gradient-boosted hazard", "features": ["age", "days_in", "weekday"], "simulated": True,
          "split": "chronological", "groups": [group]}
 for day, coverage in enumerate((0.81, 0.80, 0.60)):
     facts = {**GOOD, **rests, "metrics": {**GOOD["metrics"], **more, "coverage": coverage}}
@@ -109,6 +114,8 @@ def test_from_the_baseline_to_a_release_and_back(windows: Windows, web: Web) -> 
     expect(panel(admin).locator(".model-more:not(.model-watched) .model-card")).to_contain_text(
         "never a reason to discharge"
     )
+    expect(panel(admin).get_by_role("row", name="by payer – this one 0 of 12")).to_be_visible()
+    expect(panel(admin).get_by_role("row", name="language (never served) 3 of 12")).to_be_visible()
     expect(panel(admin).locator(".recharts-line").first).to_be_attached()
     panel(admin).locator(".model-watched > summary").press("Enter")
     expect(panel(admin).locator('[data-held="fine"]')).to_contain_text("Of 560 ranges that ended in 28 days, 80 % held")
