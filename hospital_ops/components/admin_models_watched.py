@@ -46,25 +46,17 @@ def _held(kind: Row) -> rx.Component:
     )
 
 
+def _line(row: Row, head: str, *names: str) -> rx.Component:
+    cells = [rx.el.td(row[name].to(str)) for name in names]
+    return rx.el.tr(rx.el.th(row[head].to(str), scope="row"), *cells, key=row[head].to(str))
+
+
 def _input(row: Row) -> rx.Component:
-    return rx.el.tr(
-        rx.el.th(row["name"].to(str), scope="row"),
-        rx.el.td(row["psi"].to(str)),
-        rx.el.td(row["usual"].to(str)),
-        rx.el.td(row["word"].to(str)),
-        key=row["name"].to(str),
-    )
+    return _line(row, "name", "psi", "usual", "word")
 
 
 def _level(row: Row) -> rx.Component:
-    return rx.el.tr(
-        rx.el.th(row["unit"].to(str), scope="row"),
-        rx.el.td(row["came"].to(str)),
-        rx.el.td(row["expected"].to(str)),
-        rx.el.td(row["ratio"].to(str)),
-        rx.el.td(row["word"].to(str)),
-        key=row["unit"].to(str),
-    )
+    return _line(row, "unit", "came", "expected", "ratio", "word")
 
 
 def _levels(rows: rx.Var[list[dict[str, Any]]]) -> rx.Component:

@@ -94,10 +94,7 @@ def _at_risk(model: DischargeModel, table: StayTable, rows: Ints, hazards: Float
         features = landmark_features(table, model.encoder.fixed(table.stays), rows, table.column("admitted")[rows])
         usual = model.baseline.hazards(table, rows, admitted)[stay, ahead]
         said = raw_hazards(model, features[stay], days_ahead(admitted, admitted, stay, ahead), 1)[:, 0]
-        chance = said.copy()
-        for one, line in enumerate(model.sharpen):
-            mine = np.minimum(ahead, len(model.sharpen) - 1) == one
-            chance[mine] = straighten.moved(said[mine, None], usual[mine, None], [line])[:, 0]
+        chance = straighten.moved(said, usual, model.sharpen, ahead)
     else:
         chance = hazards[stay, ahead]
     stays = table.stays.iloc[rows].reset_index(drop=True)

@@ -27,11 +27,14 @@ def log_odds(chance: Floats) -> Floats:
     return odds
 
 
-def moved(hazards: Floats, usual: Floats, lines: Sequence[Line]) -> Floats:
-    """Hazards (n, days) along the line of each day ahead, the last one for all later days; no lines, no change."""
+def moved(hazards: Floats, usual: Floats, lines: Sequence[Line], ahead: Ints | None = None) -> Floats:
+    """Hazards along the line of the day ahead they are of, the last one for all later days; no lines, no change.
+
+    `ahead`: the day of each hazard, in any shape that fits; without it they are (n, days), from today on.
+    """
     if not lines:
         return hazards
-    which = np.minimum(np.arange(hazards.shape[1]), len(lines) - 1)
+    which = np.minimum(np.arange(hazards.shape[-1]) if ahead is None else ahead, len(lines) - 1)
     shift, slope, share = np.array([[*line, 0.0][:3] for line in lines])[which].T
     along: Floats = 1 / (1 + np.exp(-(shift + slope * log_odds(hazards) + share * log_odds(usual))))
     return along
