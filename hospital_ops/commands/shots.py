@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,11 @@ WIDTHS: tuple[tuple[int, int], ...] = ((390, 844), (768, 1024), (1440, 900), (19
 LOOKERS = ("manager", "nurse", "staffing", "desk", "housekeeper", "admin")
 # Pages that ask for no permission and still are for those who are signed in.
 SIGNED_IN: Mapping[str, str] = {"/password": "nurse"}
+# `./hospital shots` installs it by itself; whoever made an environment of their own has the pins of `up` alone.
+NO_PLAYWRIGHT = (
+    "Photographs are taken with Playwright, which this environment does not have. Run ./hospital shots, which installs it, "
+    "or pip install -r requirements-dev.txt."
+)
 SETTLE_MS = 900  # Pictures and charts are drawn.
 # What stands for a name in an address: somebody who lies here and of whom there is a forecast, the fullest ward.
 ONE_OF: Mapping[str, str] = {
@@ -47,6 +53,8 @@ def run(args: argparse.Namespace) -> int:
     told = data_folder.running(folder)
     if not told:
         raise Refusal(Exit.SERVER_AWAY, f"No hospital runs on {folder}; start one with hospital up.")
+    if find_spec("playwright") is None:
+        raise Refusal(Exit.NOT_HERE_YET, NO_PLAYWRIGHT)
     if not browser():
         raise Refusal(Exit.NOT_HERE_YET, "There is no Chromium on this machine (apt install chromium).")
     password = (folder / "demo-password").read_text().strip()

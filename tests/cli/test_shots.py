@@ -10,6 +10,7 @@ import pytest
 from hospital_ops.commands import shots
 from hospital_ops.domain.access import PERMISSIONS, Role
 from hospital_ops.exits import Exit, Refusal
+from hospital_ops.infra import data_folder
 from hospital_ops.sim.cast import DEMO_ACCOUNTS
 from hospital_ops.state.routes import ROUTES
 
@@ -56,4 +57,13 @@ def test_without_a_running_hospital_it_says_how_to_start_one(tmp_path: Path) -> 
     with pytest.raises(Refusal, match="start one with hospital up") as refusal:
         shots.run(asked(str(tmp_path / "pictures"), "--data", str(tmp_path)))
     assert refusal.value.code == Exit.SERVER_AWAY
+    assert not (tmp_path / "pictures").exists()
+
+
+def test_without_playwright_it_says_where_it_comes_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data_folder, "running", lambda _: {"reach": "http://127.0.0.1:1", "database_url": ""})
+    monkeypatch.setattr(shots, "find_spec", lambda _: None)
+    with pytest.raises(Refusal, match=r"pip install -r requirements-dev\.txt") as refusal:
+        shots.run(asked(str(tmp_path / "pictures"), "--data", str(tmp_path)))
+    assert refusal.value.code == Exit.NOT_HERE_YET
     assert not (tmp_path / "pictures").exists()
