@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 # What may be pressed and is smaller than a thumb; a box inside a label counts as its label. A word within a sentence is
@@ -22,10 +22,23 @@ _SMALL = """least => [...document.querySelectorAll(
 
 
 _SETTLED = """() => Promise.race([
-  new Promise(done => setTimeout(done, 1000)),
+  new Promise(done => setTimeout(done, 5000)),
   Promise.all(document.getAnimations()
     .filter(one => one.playState === 'running' && one.effect.getComputedTiming().iterations !== Infinity)
     .map(one => one.finished.catch(() => null)))]).then(() => null)"""
+
+
+THEMES = ("light", "dark")
+
+
+def dress(page: Page, theme: str) -> None:
+    """The page in `theme`, seen to wear it: the class follows the browser's wish only after a while.
+
+    What still moves may end first: a dialog whose closing is cut off by the wish for less motion never leaves.
+    """
+    page.evaluate(_SETTLED)
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+    expect(page.locator(f"html.{theme}")).to_have_count(1)
 
 
 @lru_cache(maxsize=1)

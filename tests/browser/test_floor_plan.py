@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.access import findings, scrolls_sideways
+from tests.browser.access import THEMES, dress, findings, scrolls_sideways
 from tests.browser.conftest import Windows
 from tests.browser.test_board import live
 
@@ -41,9 +41,8 @@ def test_the_plan_is_the_board_drawn_where_the_beds_stand(windows: Windows) -> N
     for width in (1440, 390):
         manager.set_viewport_size({"width": width, "height": 900})
         assert not scrolls_sideways(manager), width
-        for theme in ("light", "dark"):
-            manager.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
-            expect(manager.locator(f"html.{theme}")).to_have_count(1)
+        for theme in THEMES:
+            dress(manager, theme)
             assert findings(manager, contrast_alone=theme == "dark") == [], (width, theme)
     manager.reload()
     expect(live(manager).locator("[data-plan-bed]")).to_have_count(8)

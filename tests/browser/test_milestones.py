@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.access import findings, scrolls_sideways, small_targets
+from tests.browser.access import THEMES, dress, findings, scrolls_sideways, small_targets
 from tests.browser.conftest import Windows
 from tests.browser.test_bed_acts import CLEAN_UP, bed, opened, press
 from tests.own_hospital import run
@@ -117,9 +117,9 @@ def test_a_housekeeper_reads_the_list_and_has_no_button(ward: Page, windows: Win
 def test_the_list_and_its_dialog_are_open_to_everybody(ward: Page, width: int) -> None:
     ward.set_viewport_size({"width": width, "height": 900})
     opened(ward, "E1")
-    for mode in ("light", "dark"):
-        ward.emulate_media(color_scheme=mode)  # type: ignore[arg-type]
-        assert findings(ward, contrast_alone=mode == "dark") == []
+    for theme in THEMES:
+        dress(ward, theme)
+        assert findings(ward, contrast_alone=theme == "dark") == [], theme
     press(ward, "More about: Discharge letter")
     expect(ward.get_by_role("dialog")).to_be_visible()
     assert findings(ward) == []

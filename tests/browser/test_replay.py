@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.access import findings, scrolls_sideways, small_targets
+from tests.browser.access import THEMES, dress, findings, scrolls_sideways, small_targets
 from tests.browser.conftest import Windows
 from tests.browser.test_board import live
 from tests.own_hospital import run
@@ -120,9 +120,8 @@ def test_it_is_told_in_words_and_played_by_the_keyboard(windows: Windows, boards
     for width in (1440, 768, 390):
         manager.set_viewport_size({"width": width, "height": 900})
         assert not scrolls_sideways(manager), width
-        for theme in ("light", "dark"):
-            manager.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
-            expect(manager.locator(f"html.{theme}")).to_have_count(1)
+        for theme in THEMES:
+            dress(manager, theme)
             assert findings(manager, contrast_alone=theme == "dark") == [], (width, theme)
     assert [one for one in small_targets(manager) if ".replay" in one or "replay" in one] == []
     assert windows.errors == []

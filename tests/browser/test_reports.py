@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.access import findings, scrolls_sideways, small_targets
+from tests.browser.access import dress, findings, scrolls_sideways, small_targets
 from tests.browser.conftest import Windows
 from tests.own_hospital import run
 from tests.web_process import Web
@@ -63,8 +63,7 @@ def test_a_report_is_found_linked_read_and_saved(windows: Windows, web: Web) -> 
         assert findings(page) == []
         assert small_targets(page) == []
         assert not scrolls_sideways(page)
-    page.emulate_media(color_scheme="dark")
-    expect(page.locator("html.dark")).to_have_count(1)
+    dress(page, "dark")
     assert findings(page, contrast_alone=True) == []
     with page.expect_download() as saving:
         page.get_by_role("link", name="Save as CSV").click()

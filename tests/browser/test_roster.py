@@ -7,7 +7,7 @@ import os
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.access import findings, scrolls_sideways
+from tests.browser.access import THEMES, dress, findings, scrolls_sideways
 from tests.browser.conftest import Windows
 
 pytestmark = pytest.mark.browser
@@ -26,9 +26,9 @@ def test_a_draft_is_published_and_seen_by_whom_it_concerns(windows: Windows) -> 
     expect(cell).to_contain_text("Day")
     expect(cell).to_contain_text("new")
     expect(nurse.get_by_text("No shift of yours is published")).to_be_visible()
-    for theme in ("light", "dark"):
-        planner.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        expect(planner.locator(f"html.{theme}")).to_have_count(1)
+    expect(dialog).to_have_count(0)
+    for theme in THEMES:
+        dress(planner, theme)
         assert findings(planner, contrast_alone=theme == "dark") == []
     planner.get_by_role("button", name="Publish 1 changes").click()
     expect(dialog).to_contain_text("Nina Nurse comes Wed 11 Mar day")

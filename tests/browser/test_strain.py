@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.access import findings, scrolls_sideways, small_targets
+from tests.browser.access import dress, findings, scrolls_sideways, small_targets
 from tests.browser.conftest import Windows
 from tests.own_hospital import run
 from tests.web_process import Web
@@ -55,11 +55,9 @@ def is_for_everybody(page: Page) -> None:
         assert findings(page) == []
         assert small_targets(page) == []
         assert not scrolls_sideways(page)
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    expect(page.locator("html")).to_have_class(re.compile("dark"))
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))")
+    dress(page, "dark")
     assert findings(page, contrast_alone=True) == []
-    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    dress(page, "light")
 
 
 def test_ones_own_the_groups_and_the_answer(windows: Windows, web: Web) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.access import findings, scrolls_sideways, small_targets
+from tests.browser.access import dress, findings, scrolls_sideways, small_targets
 from tests.browser.conftest import Windows
 from tests.own_hospital import run
 from tests.web_process import Web
@@ -39,12 +39,10 @@ def looked_at(page: Page, name: str) -> None:
         assert small_targets(page) == []
         assert not scrolls_sideways(page)
         keep(page, f"{name}-{width}")
-    page.emulate_media(color_scheme="dark")
-    expect(page.locator("html.dark")).to_have_count(1)
+    dress(page, "dark")
     assert findings(page, contrast_alone=True) == []
     keep(page, f"{name}-dark")
-    page.emulate_media(color_scheme="light")
-    expect(page.locator("html.light")).to_have_count(1)
+    dress(page, "light")
 
 
 def keep(page: Page, name: str) -> None:

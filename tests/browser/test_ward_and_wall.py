@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.access import findings, scrolls_sideways, small_targets
+from tests.browser.access import THEMES, dress, findings, scrolls_sideways, small_targets
 from tests.browser.conftest import Windows
 from tests.browser.test_board import live
 from tests.contract.test_rights import OCCUPY
@@ -30,9 +30,8 @@ def sound(page: Page, *widths: int, targets: bool = True) -> None:
     """Nothing for axe to say at each width, in the light and in the dark; nothing to press is smaller than a thumb."""
     for width in widths:
         page.set_viewport_size({"width": width, "height": 1024})
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
-            expect(page.locator(f"html.{theme}")).to_have_count(1)
+        for theme in THEMES:
+            dress(page, theme)
             found = findings(page, contrast_alone=theme == "dark")
             assert not found, "\n".join([f"{width} px, {theme}", *found])
         assert not scrolls_sideways(page), width

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.access import findings, scrolls_sideways, small_targets
+from tests.browser.access import THEMES, dress, findings, scrolls_sideways, small_targets
 from tests.browser.conftest import Windows
 from tests.browser.test_board import live
 from tests.own_hospital import run
@@ -47,9 +47,8 @@ def test_one_more_housekeeper(windows: Windows, web: Web) -> None:
     for width in (1440, 768, 390):
         manager.set_viewport_size({"width": width, "height": 900})
         assert not scrolls_sideways(manager), width
-        for theme in ("light", "dark"):
-            manager.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
-            expect(manager.locator(f"html.{theme}")).to_have_count(1)
+        for theme in THEMES:
+            dress(manager, theme)
             assert findings(manager, contrast_alone=theme == "dark") == [], (width, theme)
     assert [one for one in small_targets(manager) if "nav-link" not in one] == []
     # What cannot be reckoned is a sentence.
