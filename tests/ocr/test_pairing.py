@@ -41,6 +41,32 @@ def test_several_labels_share_one_line() -> None:
     assert (found["rx_bin"], found["rx_pcn"]) == ("610014", "ADV")
 
 
+@pytest.mark.parametrize("placed", [
+    [("BIN / PCN: 610014 / MEDDPRIME", 0, 0)],
+    [("RxBIN/PCN 610014/MEDDPRIME", 0, 0)],
+    [("BIN/PCN/GRP: 610014 / MEDDPRIME / RX8812", 0, 0)],
+    [("RxBIN | RxPCN", 0, 0), ("610014 | MEDDPRIME", 250, 0)],
+    [("RxBIN/RxPCN/RxGRP", 0, 0), ("610014/MEDDPRIME/RX8812", 0, 26)],
+    [("BIN & PCN#: 610014 MEDDPRIME", 0, 0)],
+    [("BIN PCN 610014 MEDDPRIME", 0, 0)],
+])  # fmt: skip
+def test_labels_in_a_row_have_their_values_in_the_same_order(placed: list[tuple[str, float, float]]) -> None:
+    found = insurance_fields(lines(*placed))
+    assert {key: one.string for key, one in found.items()} == {"rx_bin": "610014", "rx_pcn": "MEDDPRIME"}
+    assert not found["rx_bin"].doubts | found["rx_pcn"].doubts
+
+
+def test_one_value_behind_two_labels_is_asked_about() -> None:
+    found = insurance_fields(lines(("BIN / PCN: 610014", 0, 0)))
+    assert {key: one.string for key, one in found.items()} == {"rx_bin": "610014"}
+    assert found["rx_bin"].doubts
+
+
+def test_a_heading_of_two_labels_over_two_columns_is_each_columns_own() -> None:
+    found = values(("BIN", 0, 0), ("PCN", 120, 0), ("610014", 0, 26), ("ADV", 120, 26))
+    assert (found["rx_bin"], found["rx_pcn"]) == ("610014", "ADV")
+
+
 @pytest.mark.parametrize("decoy", ["RxGrp: RX8812", "Payer ID: 60054", "Plan Code: 720", "DOB: 03/14/1957", "ER: $250"])
 def test_what_is_not_ours_becomes_no_field(decoy: str) -> None:
     assert not values((decoy, 0, 0)).keys() & {"group_number", "member_id", "plan", "effective_date"}

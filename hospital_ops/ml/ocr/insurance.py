@@ -12,6 +12,7 @@ from hospital_ops.ml.ocr.labels import INSURANCE, Labels
 from hospital_ops.ml.ocr.layout import Piece, same_row
 from hospital_ops.ml.ocr.pairing import Marked, Pair, assign, mark, pairs
 from hospital_ops.ml.ocr.shapes import NAME, PHONE, VALUES, Value
+from hospital_ops.ml.ocr.sharing import shared
 
 LABELS = Labels(INSURANCE)
 LABELLED = ("member_id", "member_name", "group_number", "plan", "rx_bin", "rx_pcn", "effective_date")
@@ -50,7 +51,7 @@ def says_back(words: str) -> bool:
 
 def insurance_fields(lines: list[Piece]) -> dict[str, Candidate]:
     """The fields found, each with the doubts that its place on the card raises."""
-    marked = _pharmacy_group(mark(lines, LABELS))
+    marked = _pharmacy_group(shared(mark(lines, LABELS)))
     taken, rivalled = assign(pairs(marked))
     found = {
         key: candidate for key in LABELLED

@@ -13,7 +13,7 @@ from hospital_ops.ml.ocr.labels import Found, Labels
 from hospital_ops.ml.ocr.layout import Piece, same_row
 from hospital_ops.ml.ocr.shapes import Value, value_of
 
-BETWEEN = " /|·-"  # what may part two labels
+BETWEEN = " /|·-&"  # what may part two labels
 FURTHEST_RIGHT = 22.0  # of the label's heights
 FURTHEST_BELOW = 3.2
 NEAR = 1.0  # two pairs whose costs differ by less are not told apart
@@ -26,6 +26,7 @@ class Label:
     marked: bool
     piece: Piece
     rest: Piece | None  # what follows on the same line, up to the next label
+    shared: bool = False  # `rest` stands behind several labels at once, and nothing tells whose it is
 
 
 @dataclass(frozen=True)
@@ -108,47 +109,52 @@ def pairs(marked: Marked) -> list[Pair]:
 def _pairs_of(label: Label, marked: Marked) -> list[Pair]:
     if label.rest is not None:
         value = value_of(label.field, label.rest)
-        return [Pair(label, value, (1 - value.fit) * 0.5, "after")] if value else []
+        return [Pair(label, value, (1 - value.fit) * 0.5, "after", label.shared)] if value else []
     return [*_right_of(label, marked), *_below(label, marked)]
 
 
 def _right_of(label: Label, marked: Marked) -> list[Pair]:
-    here = label.piece
+    here, piece = label.piece, right_of(label.piece, marked)
+    if piece is None or not (value := value_of(label.field, piece)):
+        return []
+    gap = max(0.0, piece.left - here.right) / here.height
+    return [Pair(label, value, 0.3 + gap * 0.15 + (1 - value.fit), "right", _is_led(value, piece))]
+
+
+def right_of(here: Piece, marked: Marked) -> Piece | None:
+    """The free piece that follows on the row, unless another label stands before it."""
     row = [p for p in marked.free if p.left > here.right - here.height and same_row(here, p)]
-    walls = [
-        other.piece.left for other in marked.labels if other.piece.left > here.right and same_row(here, other.piece)
-    ]
-    found = []
-    for piece in sorted(row, key=lambda p: p.left)[:1]:
-        gap = max(0.0, piece.left - here.right) / here.height
-        if gap > FURTHEST_RIGHT or any(wall < piece.left for wall in walls):
-            continue
-        if value := value_of(label.field, piece):
-            found.append(Pair(label, value, 0.3 + gap * 0.15 + (1 - value.fit), "right", _is_led(value, piece)))
-    return found
+    piece = min(row, key=lambda p: p.left, default=None)
+    if piece is None or piece.left - here.right > FURTHEST_RIGHT * here.height:
+        return None
+    walls = (other.piece.left for other in marked.labels if same_row(here, other.piece))
+    return None if any(here.right < wall < piece.left for wall in walls) else piece
 
 
 def _below(label: Label, marked: Marked) -> list[Pair]:
-    here = label.piece
-    columns = [p for p in marked.free if p.top > here.middle and p.left < here.right and p.right > here.left]
-    walls = [
-        other.piece.middle for other in marked.labels
-        if other.piece.top > here.middle and other.piece.left < here.right and other.piece.right > here.left
-    ]  # fmt: skip
-    found = []
+    here, piece = label.piece, below(label.piece, marked)
+    if piece is None or not (value := value_of(label.field, piece)):
+        return []
+    gap = max(0.0, piece.top - here.bottom) / here.height
+    astray = min(abs(piece.left - here.left), abs(piece.left + piece.right - here.left - here.right) / 2) / here.height
+    cost = 0.5 + gap * 0.6 + astray * 0.4 + (1 - value.fit)
+    return [Pair(label, value, cost, "below", _is_led(value, piece))]
+
+
+def below(here: Piece, marked: Marked) -> Piece | None:
+    """The free piece that stands under it next, unless another label stands between."""
+    columns = [p for p in marked.free if _is_under(p, here)]
     first = min(columns, key=lambda p: p.middle, default=None)
-    row = [piece for piece in columns if first and same_row(first, piece)]
-    for piece in sorted(row, key=lambda p: abs(p.left - here.left))[:1]:
-        gap = max(0.0, piece.top - here.bottom) / here.height
-        if gap > FURTHEST_BELOW or any(wall < piece.middle for wall in walls):
-            continue
-        astray = (
-            min(abs(piece.left - here.left), abs(piece.left + piece.right - here.left - here.right) / 2) / here.height
-        )
-        if value := value_of(label.field, piece):
-            cost = 0.5 + gap * 0.6 + astray * 0.4 + (1 - value.fit)
-            found.append(Pair(label, value, cost, "below", _is_led(value, piece)))
-    return found
+    if first is None:
+        return None
+    piece = min((p for p in columns if same_row(first, p)), key=lambda p: abs(p.left - here.left))
+    walls = (other.piece.middle for other in marked.labels if _is_under(other.piece, here))
+    near = piece.top - here.bottom <= FURTHEST_BELOW * here.height
+    return piece if near and not any(wall < piece.middle for wall in walls) else None
+
+
+def _is_under(piece: Piece, here: Piece) -> bool:
+    return piece.top > here.middle and piece.left < here.right and piece.right > here.left
 
 
 def _is_led(value: Value, piece: Piece) -> bool:
