@@ -50,6 +50,7 @@ COMMANDS: dict[str, Command] = {
     "activate": Command("let another release of a model serve, or the one before again"),
     "evaluate": Command("train and score a model on a CSV file of your own, without a database"),
     "ocr": Command("read photographs of cards and print what was found, without a database"),
+    "hl7": Command("read files of an HL7 v2 feed and say who lies where, without a database"),
     "bench": Command("measure: push (commit to frame), board (one query)"),
     "shots": Command("photograph every page of a running hospital, in light and dark", "requirements-dev.txt"),
     "doctor": Command("say what is installed, what runs and what is wrong"),

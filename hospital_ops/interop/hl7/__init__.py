@@ -1,0 +1,1 @@
+"""HL7 v2: bytes of a feed → messages → movements of the domain. Translates and decides nothing."""
