@@ -113,6 +113,8 @@ class Rows:
         for sign, what in FOREIGN:
             if start.startswith(sign):
                 raise FileRefused(f"{self.path.name} is {what}, not UTF-8 text; save it as CSV in UTF-8.")
+        if b"\x00" in start:
+            raise FileRefused(f"{self.path.name} holds zero bytes, as UTF-16 text does; save it as CSV in UTF-8.")
         with self._opened() as file:
             try:
                 cells = _next(csv.reader(file))
@@ -165,9 +167,19 @@ def separated(columns: Sequence[str]) -> str:
     return ""
 
 
+def written_otherwise(missing: Sequence[str], columns: Sequence[str]) -> str:
+    """A hint when a missing column is there in capitals, or with spaces for its underscores."""
+    alike = {name.lower().replace(" ", "_"): name for name in columns}
+    for name in missing:
+        if name in alike:
+            return f" It has {alike[name][:40]!r}; names are read exactly as {name}."
+    return ""
+
+
 def lack(file: str, missing: Sequence[str], columns: Sequence[str]) -> FileRefused:
     many = "s" if len(missing) > 1 else ""
-    return FileRefused(f"{file} lacks the column{many} {', '.join(missing)}.{separated(columns)}")
+    hint = separated(columns) or written_otherwise(missing, columns)
+    return FileRefused(f"{file} lacks the column{many} {', '.join(missing)}.{hint}")
 
 
 def moment(text: str, zone: ZoneInfo, name: str) -> datetime:

@@ -121,15 +121,20 @@ def table_of_inpatients(inpatients: Sequence[Inpatient], zone: ZoneInfo) -> Stay
 
 
 def earlier_stays(stays: pd.DataFrame) -> None:
-    """Add how often and how long each patient stayed before. Rows must be in order of admission."""
-    by_patient = stays.groupby("patient_id", sort=False)
-    count = by_patient.cumcount().to_numpy(dtype=np.float64)
-    # A stay still open when the next begins has no length to lend.
-    known = stays["days"].notna().astype(float)
-    total = stays["days"].fillna(0.0).groupby(stays["patient_id"]).cumsum() - stays["days"].fillna(0.0)
-    lengths = known.groupby(stays["patient_id"]).cumsum() - known
-    stays["earlier_stays"] = count
-    stays["earlier_mean_days"] = (total / lengths.where(lengths > 0)).to_numpy(dtype=np.float64)
+    """Add how often each patient came before, and how long the stays that were over by then took. Rows in order of admission."""
+    stays["earlier_stays"] = stays.groupby("patient_id", sort=False).cumcount().to_numpy(dtype=np.float64)
+    patient = pd.factorize(stays["patient_id"])[0]
+    began, ended, days = (stays[name].to_numpy(dtype=np.float64) for name in ("admitted", "discharged", "days"))
+    over = np.flatnonzero(np.isfinite(ended) & np.isfinite(days))
+    # Ends and beginnings of all patients on one line: an end counts for what begins at that moment or later.
+    whose, moment = np.concatenate([patient[over], patient]), np.concatenate([ended[over], began])
+    begins = np.arange(len(whose)) >= len(over)
+    line = np.lexsort((begins, moment, whose))
+    ends = pd.DataFrame({"days": np.concatenate([days[over], np.zeros(len(stays))]), "number": 1.0 - begins})
+    before = ends.iloc[line].groupby(whose[line]).cumsum().sort_index()[begins].to_numpy()
+    # A stay of no length ends when it begins, and is not before itself.
+    number = before[:, 1] - (ended <= began)
+    stays["earlier_mean_days"] = np.where(number > 0, before[:, 0] / np.maximum(number, 1.0), np.nan)
 
 
 def local_wall(epoch: Floats, zone: ZoneInfo) -> Floats:

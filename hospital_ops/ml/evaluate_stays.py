@@ -15,7 +15,7 @@ import pandas as pd
 from hospital_ops.ml import evaluate, fairness, groups, train, whole_days
 from hospital_ops.ml.baselines import Bools
 from hospital_ops.ml.csv_rows import FileRefused
-from hospital_ops.ml.dataset import Floats, Ints, StayTable
+from hospital_ops.ml.dataset import DAY, Floats, Ints, StayTable
 from hospital_ops.ml.history_csv import Reading
 from hospital_ops.ml.length_of_stay import DischargeModel
 from hospital_ops.ml.threads import one_core
@@ -41,8 +41,10 @@ def evaluate_stays(reading: Reading, progress: Progress, seed: int = 0) -> dict[
         raise FileRefused(f"{int(known.sum())} finished stays are too few; {LEAST_STAYS} are needed.")
     if patients < LEAST_PATIENTS:
         raise FileRefused(f"The stays are of {patients} patient{'s' * (patients != 1)}; {LEAST_PATIENTS} are needed.")
-    if stays["days"][known].nunique() == 1:
-        raise FileRefused(f"Every stay lasts {stays['days'][known].iloc[0]:g} days; there is nothing to foretell.")
+    # Dates alone: where clocks change, the same number of days is an hour more or less.
+    lengths = stays["days"][known].round() if reading.to_the_day and reading.table.dated else stays["days"][known]
+    if np.ptp(lengths.to_numpy()) * DAY < 1.0:
+        raise FileRefused(f"Every stay lasts {lengths.iloc[0]:g} days; there is nothing to foretell.")
     with one_core():
         return _whole_days(reading, progress, seed) if reading.to_the_day else _dated(reading.table, progress, seed)
 

@@ -82,6 +82,13 @@ def dated(stays: int, seed: int = 1, whole: bool = False) -> list[str]:
     return lines
 
 
+def three_days(stays: int) -> list[str]:
+    """From noon to noon, some over the night in which clocks change."""
+    days = [date(2025, 3, 1) + timedelta(days=one % 28) for one in range(stays)]
+    spans = (f"{day}T12:00,{day + timedelta(days=3)}T12:00" for day in days)
+    return [DATED, *(f"{one},{one},{span},50,male,U,I1,x" for one, span in enumerate(spans))]
+
+
 RUNGS = [("none", True), ("clinical", True), ("payer", True), ("race", False)]
 
 
@@ -147,12 +154,19 @@ REFUSED: dict[str, tuple[list[str] | bytes, str]] = {
     "semicolons": ([UNDATED.replace(",", ";")], "separated by semicolons"),
     "another encoding": ("\n".join([*undated(5), "9,9,3,50,f,Z\xfcrich,I1,x"]).encode("latin-1"), "is not UTF-8"),
     "UTF-16": ("\n".join(undated(5)).encode("utf-16"), "UTF-16 text"),
+    "UTF-16 without a mark": ("\n".join(undated(5)).encode("utf-16-le"), "zero bytes"),
+    "capitals": ([UNDATED.upper()], "It has 'STAY_ID'; names are read exactly as stay_id."),
+    "spaces": (
+        [UNDATED.replace("patient_id", "Patient ID")],
+        "It has 'Patient ID'; names are read exactly as patient_id.",
+    ),
     "a workbook": (b"PK\x03\x04" + bytes(200), "workbook"),
     "gzip": (b"\x1f\x8b" + bytes(200), "gzip"),
     "noise": (bytes(range(128, 256)) * 20, "is not UTF-8"),
     "tiny": (undated(12), "12 finished stays are too few"),
     "one patient only": (undated(400, patients=1), "are of 1 patient;"),
     "constant lengths": (undated(400, days=lambda one: 4), "Every stay lasts 4 days"),
+    "constant lengths across the change of clocks": (three_days(400), "Every stay lasts 3 days"),
     "hardly anybody stays": (undated(400, days=lambda one: 1 if one % 100 else 3), "longer than a day"),
     "all in the house": ([line.rsplit(",", 6)[0].rsplit(",", 1)[0] + ",,1,f,U,I1,x" for line in dated(300)], "lacks"),
     "negative lengths": (undated(400, days=lambda one: -3), "no row that can be used. Line 2: length_of_stay_days -3"),

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from hospital_ops.ml.dataset import CODES, DAY, StayTable, local_wall
+from hospital_ops.ml.dataset import CODES, DAY, StayTable, earlier_stays, local_wall
 from hospital_ops.ml.features import FIXED, LANDMARK, Encoder, landmark_features
 from hospital_ops.ml.train import asked, landmarks, person_periods
 
@@ -46,6 +46,18 @@ def test_earlier_stays_count_only_those_that_were_over(table: StayTable) -> None
         mine = stays[(stays["patient_id"] == patient) & (stays["discharged"] <= admitted)]
         assert len(mine) == stays["earlier_stays"].iloc[row]
         np.testing.assert_allclose(mine["days"].mean(), stays["earlier_mean_days"].iloc[row])
+
+
+def test_a_stay_that_is_not_over_lends_no_length() -> None:
+    """Two of one patient at once, as files of two houses have them: the first one's end lies in the future."""
+    day = np.array([0.0, 10.0, 12.0, 12.0, 30.0]) * DAY
+    end = np.array([4.0, 25.0, 12.0, 13.0, np.nan]) * DAY
+    stays = pd.DataFrame(
+        {"patient_id": ["a", "a", "b", "a", "a"], "admitted": day, "discharged": end, "days": (end - day) / DAY}
+    )
+    earlier_stays(stays)
+    np.testing.assert_array_equal(stays["earlier_stays"], [0, 1, 0, 2, 3])
+    np.testing.assert_array_equal(stays["earlier_mean_days"], [np.nan, 4.0, np.nan, 4.0, (4 + 15 + 1) / 3])
 
 
 def test_the_last_value_is_the_last_one_before_the_landmark(table: StayTable) -> None:
