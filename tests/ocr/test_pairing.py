@@ -184,3 +184,58 @@ def test_the_one_group_beside_the_pharmacys_numbers_may_be_the_pharmacys() -> No
     assert "pharmacy's, perhaps" in insurance_fields(lines(*row))["group_number"].doubts
     theirs = insurance_fields(lines(("BIN: 610014", 0, 0), ("Group: 0094417", 300, 0), ("RxGrp: RX1234", 0, 40)))
     assert not theirs["group_number"].doubts
+
+
+def sure(*placed: tuple[str, float, float]) -> dict[str, str]:
+    return {key: found.string for key, found in insurance_fields(lines(*placed)).items() if not found.doubts}
+
+
+@pytest.mark.parametrize(("line", "key", "value"), [
+    ("Plan: Silver Simple PCP Saver", "plan", "Silver Simple PCP Saver"),
+    ("Plan: High Deductible", "plan", "High Deductible"),
+    ("Member effective date 01/01/2025", "effective_date", "01/01/2025"),
+    ("Medical Record Number 18204471", "member_id", "18204471"),
+    ("Group/Division: 09844-0001", "group_number", "09844-0001"),
+    ("Fecha de efectividad: 01/03/2025", "effective_date", "01/03/2025"),
+    ("Número de contrato: VS40077218", "member_id", "VS40077218"),
+])  # fmt: skip
+def test_a_label_is_told_from_a_word_of_a_value(line: str, key: str, value: str) -> None:
+    assert sure((line, 0, 0)) == {key: value}
+
+
+@pytest.mark.parametrize("line", [
+    "Effective Through: 12/31/2026", "PCP Effective Date: 01/01/2026", "Website: www.harbor-health.example",
+    "Access Number 6004861234567890123", "Plan de salud del valle", "Copago: $25",
+])  # fmt: skip
+def test_what_only_sounds_like_ours_becomes_no_field(line: str) -> None:
+    assert not values((line, 0, 0)).keys() - {"payer"}
+
+
+def test_last_and_first_name_are_one_name() -> None:
+    assert sure(("Last Name", 0, 0), ("OKAFOR", 0, 26), ("First Name", 0, 90), ("DARNELL", 0, 116)) == {
+        "member_name": "DARNELL OKAFOR"
+    }
+
+
+def test_what_a_telephone_follows_is_no_payer() -> None:
+    assert "payer" not in values(("Locate a Blue Health provider", 0, 0), ("800-555-0142", 400, 0))
+
+
+@pytest.mark.parametrize("placed", [
+    [("4d LICENSE NO.", 0, 0), ("TL418827", 0, 26)],
+    [("Passport No. / No. du passeport / Pasaporte No.", 0, 0), ("TL418827", 0, 26)],
+])  # fmt: skip
+def test_an_identity_cards_number_has_labels_in_many_tongues(placed: list[tuple[str, float, float]]) -> None:
+    assert identity_fields(lines(*placed))["id_number"].string == "TL418827"
+
+
+def test_a_passport_says_each_thing_in_three_tongues() -> None:
+    found = identity_fields(lines(
+        ("Surname / Nom / Apellidos", 0, 0), ("TRAVELER", 0, 26), ("Given Names / Prénoms / Nombres", 0, 60), ("HAPPY", 0, 86),
+        ("Date of birth / Date de naissance / Fecha de nacimiento", 0, 120), ("01 Jan 1981", 0, 146),
+        ("Date of issue / Date de délivrance / Fecha de expedición", 0, 180), ("09 Mar 2020", 0, 206),
+        ("Date of expiration / Date d'expiration / Fecha de caducidad", 0, 240), ("08 Mar 2030", 0, 266),
+    ))  # fmt: skip
+    assert {key: one.string for key, one in found.items()} == {
+        "name": "HAPPY TRAVELER", "dob": "01 Jan 1981", "expiry": "08 Mar 2030",
+    }  # fmt: skip

@@ -120,8 +120,8 @@ def _one_number_twice(side: Side, values: dict[str, str]) -> list[tuple[str, str
 
 
 def _name_ends(side: Side, values: dict[str, str]) -> list[tuple[str, str]]:
-    """An initial comes before the last name; where it comes last, the name may go on where nobody saw it."""
-    named = [field for field in ("name", "member_name") if re.search(r" [A-Za-z]\.?$", values.get(field, ""))]
+    """An initial comes before the last name, or after "SMITH, JOHN"; where it comes last, the name may go on where nobody saw it."""
+    named = [field for field in ("name", "member_name") if re.search(r"^[^,]* [A-Za-z]\.?$", values.get(field, ""))]
     return [(field, "ends with an initial") for field in named]
 
 

@@ -23,6 +23,9 @@ PAYER_WORDS = re.compile(
     r"advantage|alliance|cooperative|hmo\b|salud|seguros",
     re.I,
 )
+# Words that only back a payer's name up, for a benefit is called so as well.
+BACKS_UP = re.compile(r"dental|vision|optical", re.I)
+WEB = re.compile(r"www\.|\.(?:com|org|gov|net)\b|@", re.I)
 PLAN_WORDS = re.compile(
     r"\b(?:PP[O0]|HM[O0]|EP[O0]|P[O0]S|HDHP|HSA|PFFS|DHMO|gold|silver|bronze|platinum|choice|select|premier|"
     r"advantage|open access)\b",
@@ -57,6 +60,8 @@ def insurance_fields(lines: list[Piece]) -> dict[str, Candidate]:
         key: candidate for key in LABELLED
         if (candidate := _labelled(key, [pair for pair in taken if pair.label.field == key], rivalled))
     }  # fmt: skip
+    if "member_name" not in found:
+        _add(found, "member_name", _name_in_two(taken, rivalled))
     if "group_number" in found and _beside_pharmacy(found["group_number"], taken, marked):
         found["group_number"] = found["group_number"].doubted("pharmacy's, perhaps")
     free = _unclaimed(marked, taken)
@@ -114,6 +119,17 @@ def _labelled(key: str, taken: list[Pair], rivalled: set[int]) -> Candidate | No
     return Candidate(key, (best.value,), doubts=frozenset(why for why, so in doubts.items() if so))
 
 
+def _name_in_two(taken: list[Pair], rivalled: set[int]) -> Candidate | None:
+    """A state's card labels the family's name and the given ones apart."""
+    last, first = (
+        _labelled(key, [pair for pair in taken if pair.label.field == key], rivalled) for key in ("last_name", "first_name")
+    )  # fmt: skip
+    if last and first:
+        return Candidate("member_name", (*first.parts, *last.parts), doubts=first.doubts | last.doubts)
+    half = last or first
+    return Candidate("member_name", half.parts, doubts=half.doubts | {"half a name"}) if half else None
+
+
 def _unclaimed(marked: Marked, taken: list[Pair]) -> list[Piece]:
     claimed = [pair.value.piece for pair in taken]
     return [
@@ -144,14 +160,14 @@ def _payer(free: list[Piece], lines: list[Piece]) -> Candidate | None:
         (
             (_payer_score(piece, typical, (piece.middle - top) / deep), piece)
             for piece in free
-            if _could_be_payer(piece)
+            if _could_be_payer(piece) and not _leads_to_a_phone(piece, free)
         ),
         key=lambda pair: -pair[0],
     )
     if not scored or scored[0][0] < 1.0:
         return None
     doubts = set()
-    if not PAYER_WORDS.search(scored[0][1].string):
+    if not (PAYER_WORDS.search(scored[0][1].string) or BACKS_UP.search(scored[0][1].string)):
         doubts.add("no word of a payer")
     if len(scored) > 1 and scored[1][0] > scored[0][0] - 0.3:
         doubts.add("rival")
@@ -164,9 +180,13 @@ def _payer(free: list[Piece], lines: list[Piece]) -> Candidate | None:
 def _could_be_payer(piece: Piece) -> bool:
     letters = sum(c.isalpha() for c in piece.string)
     string = piece.string.strip()
-    if len(string.split()) >= PROSE or string.endswith(".") or SENTENCE.search(string):
+    if len(string.split()) >= PROSE or string.endswith(".") or SENTENCE.search(string) or WEB.search(string):
         return False
     return letters >= 4 and letters > 0.7 * len(string.replace(" ", ""))
+
+
+def _leads_to_a_phone(piece: Piece, free: list[Piece]) -> bool:
+    return any(other.left > piece.right and same_row(piece, other) and PHONE.search(other.string) for other in free)
 
 
 def _payer_score(piece: Piece, typical: float, depth: float) -> float:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hospital_ops.ml.ocr.labels import Found, Labels
+from hospital_ops.ml.ocr.labels import WEAK, Found, Labels
 from hospital_ops.ml.ocr.layout import Piece, same_row
 from hospital_ops.ml.ocr.shapes import Value, value_of
 
 BETWEEN = " /|·-&"  # what may part two labels
 FURTHEST_RIGHT = 22.0  # of the label's heights
 FURTHEST_BELOW = 3.2
+QUALIFIED = {"effective_date", "phone", "-dates", "-other_phone"}
 NEAR = 1.0  # two pairs whose costs differ by less are not told apart
 
 
@@ -87,17 +88,26 @@ def _believed(line: Piece, found: list[Found]) -> list[Found]:
     kept: list[Found] = []
     for n in range(len(found) - 1, -1, -1):
         until = kept[0].start if kept else len(line.string)
-        if found[n].marked or _fits(found[n], line, until):
+        before = line.string[found[n - 1].end if n else 0 : found[n].start].strip(BETWEEN)
+        if found[n].marked or (_fits(found[n], line, until, before) and not _qualifies(found[n], line, kept)):
             kept.insert(0, found[n])
     return kept
 
 
-def _fits(found: Found, line: Piece, until: int) -> bool:
+def _fits(found: Found, line: Piece, until: int, before: str) -> bool:
     rest = line.string[found.end : until].strip(BETWEEN)
+    other = found.field.startswith("-")
     if not rest:
-        return True
-    prose = found.field.startswith("-") and len(rest.split()) > 3
+        return not (other and before)  # "Plan: High Deductible" ends in no label
+    prose = other and len(rest.split()) > 3
     return not prose and value_of(found.field, line.part(found.end, until)) is not None
+
+
+def _qualifies(found: Found, line: Piece, kept: list[Found]) -> bool:
+    """Whether the word says no more than whose date or telephone the label behind it is: "Member effective date"."""
+    if not kept or kept[0].field not in QUALIFIED or found.wording not in WEAK:
+        return False
+    return not line.string[found.end : kept[0].start].strip()
 
 
 def pairs(marked: Marked) -> list[Pair]:

@@ -118,7 +118,7 @@ def _name_fit(text: str) -> float:
 def _plan_fit(text: str) -> float:
     if not 2 <= len(text) <= 50 or as_date(text) or PHONE.search(text) or not any(c.isalpha() for c in text):
         return 0.0
-    return 1.0
+    return 0.0 if re.match(r"[a-z]+ ", text) else 1.0  # "Plan de salud del Valle" is no plan called "del Valle"
 
 
 def _address_fit(text: str) -> float:
@@ -133,6 +133,7 @@ def _id_number_fit(text: str) -> float:
     return 1.0
 
 
+MONEY = re.compile(r"[$%\d]|\b(?:none|no|waived|covered|free|n/?a|nada|gratis|after|ded)\b", re.I)
 _ANY = re.compile(r"\S.*\S|\S")
 _BIN = re.compile(r"[A-Z0-9]{6}(?![A-Za-z0-9])")
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
@@ -153,6 +154,7 @@ VALUES: dict[str, Callable[[Piece], Value | None]] = {
     "expiry": _searched(DATE, _date_fit),
     "id_number": _leading(NUMBER, _id_number_fit),
     "address": _leading(_ANY, _address_fit),
+    "-money": _leading(_ANY, lambda text: 0.5 if MONEY.search(text) else 0.0),
     "-dates": _searched(DATE, _date_fit),
     "-issued": _searched(DATE, _date_fit),
     "-other_phone": _searched(PHONE, lambda text: 1.0),
