@@ -14,9 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier, RandomForestRegressor
-from sklearn.linear_model import LogisticRegression
 
-from hospital_ops.ml import mitigation
+from hospital_ops.ml import mitigation, straighten
 from hospital_ops.ml.baselines import Bools
 from hospital_ops.ml.dataset import Floats, Ints
 from hospital_ops.ml.fairness import clustered_interval
@@ -94,22 +93,24 @@ def _words(stays: pd.DataFrame, columns: Columns) -> dict[str, pd.Series]:
 class WholeDays:
     """A fitted model.
 
-    `tails[t]`: what a set leaves out on either side for those who have been in for t days. `lines[k]`: (shift, slope) of
-    the log-odds of leaving on day k + 1, so that what is expected is what came among patients not learned from. `shifts`: of
-    the same log-odds by group, against bias, and `mitigation` what else was tried.
+    `usual[k]`: log-odds of leaving on day k + 1 of everybody still here. `tails[t]`: what a set leaves out on either side for
+    those who have been in for t days. `lines[k]`: how far the learner's log-odds, and how far the usual ones, are believed on
+    day k + 1. `shifts`: of the log-odds by group, against bias, and `mitigation` what else was tried.
     """
 
     tables: WordTables
     estimator: Any
     longest: int
+    usual: Floats
     tails: list[float] = field(default_factory=list)
-    lines: list[list[float]] = field(default_factory=list)
+    lines: list[straighten.Line] = field(default_factory=list)
     shifts: mitigation.Shifts = field(default_factory=dict)
     mitigation: dict[str, Any] = field(default_factory=dict)
 
     def gone(self, stays: pd.DataFrame, by_group: bool = True) -> Floats:
         """P(stay ≤ k days), k = 1 … longest: shape (stays, longest). `by_group`: with the shifts."""
-        odds = straightened(log_odds(self.estimator, features(self.tables, stays), self.longest), self.lines)
+        said = log_odds(self.estimator, features(self.tables, stays), self.longest)
+        odds = straighten.moved_odds(said, self.usual, self.lines)
         return gone_by_day(odds + mitigation.moved_by(stays, self.shifts)[:, None] if by_group else odds)
 
 
@@ -127,7 +128,7 @@ def fit(
     rows, left = person_days(without_empty(matrix), days)
     estimator = _ESTIMATORS[kind](seed)
     estimator.fit(rows, left)
-    return WholeDays(tables, estimator, longest)
+    return WholeDays(tables, estimator, longest, usual_odds(days, longest))
 
 
 def _honest_features(stays: pd.DataFrame, days: Ints, columns: Columns, seed: int) -> tuple[Features, WordTables]:
@@ -153,18 +154,15 @@ def log_odds(estimator: Any, matrix: Features, longest: int) -> Floats:
     """Of leaving on each day if still here, shape (stays, longest)."""
     day = np.tile(np.arange(1, longest + 1), len(matrix))[:, None]
     rows = np.hstack([np.repeat(matrix, longest, axis=0), day]).astype(np.float32)
-    chance = np.clip(estimator.predict_proba(rows)[:, 1], 1e-6, 1 - 1e-6)
-    odds: Floats = np.log(chance / (1 - chance)).reshape(len(matrix), longest)
+    return straighten.log_odds(estimator.predict_proba(rows)[:, 1]).reshape(len(matrix), longest)
+
+
+def usual_odds(days: Ints, longest: int) -> Floats:
+    """Kaplan–Meier's log-odds of leaving on each day, shape (longest,); half a stay of either kind keeps them finite."""
+    day = np.arange(1, longest + 1)
+    left, here = (days[:, None] == day).sum(axis=0), (days[:, None] >= day).sum(axis=0)
+    odds: Floats = np.log((left + 0.5) / (here - left + 0.5))
     return odds
-
-
-def straightened(odds: Floats, lines: list[list[float]]) -> Floats:
-    """Log-odds moved along each day's line; no lines, no change."""
-    if not lines:
-        return odds
-    shift, slope = np.array(lines).T
-    moved: Floats = shift + slope * odds
-    return moved
 
 
 def gone_by_day(odds: Floats) -> Floats:
@@ -172,23 +170,6 @@ def gone_by_day(odds: Floats) -> Floats:
     staying = 1 / (1 + np.exp(odds))
     staying[:, -1] = 0.0
     return np.asarray(1 - np.cumprod(staying, axis=1), dtype=np.float64)
-
-
-def _lines(odds: Floats, days: Ints) -> list[list[float]]:
-    """(shift, slope) of the log-odds per day, from patients not learned from.
-
-    The slope matters late: of the few who are still in on day ten the trees have learned differences that are not there.
-    """
-    found = []
-    for day in range(odds.shape[1]):
-        here = odds[days > day, day]
-        left = (days[days > day] == day + 1).astype(np.int64)
-        if left.sum() < 50 or left.all():
-            found.append([0.0, 1.0])
-            continue
-        line = LogisticRegression(C=1e6).fit(here[:, None], left)
-        found.append([float(line.intercept_[0]), float(np.clip(line.coef_[0, 0], 0.0, 1.5))])
-    return found
 
 
 def patient_folds(stays: pd.DataFrame, folds: int, seed: int) -> Ints:
@@ -208,8 +189,8 @@ def calibrate(
         others = fit(stays[fold != one].reset_index(drop=True), days[fold != one], columns, seed)
         odds[fold == one] = log_odds(others.estimator, features(others.tables, stays[fold == one]), model.longest)
     days = np.minimum(days, model.longest)
-    model.lines = _lines(odds, days)
-    odds = straightened(odds, model.lines)
+    model.lines = straighten.by_day(odds, model.usual, days)
+    odds = straighten.moved_odds(odds, model.usual, model.lines)
     model.shifts, model.mitigation = mitigation.climbed(_calibration(odds, stays, days), None, seed)
     gone = gone_by_day(odds + mitigation.moved_by(stays, model.shifts)[:, None])
     model.tails = []

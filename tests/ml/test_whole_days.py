@@ -56,6 +56,20 @@ def test_its_sets_hold_eight_in_ten_at_every_day_in(fitted: whole_days.WholeDays
     assert measures["ece_24h"] < 0.02
 
 
+def test_where_nothing_tells_the_length_kaplan_meier_speaks() -> None:
+    stays, days = _stays(3_000, 12)
+    days = np.random.default_rng(13).permutation(days)
+    model = whole_days.fit(stays, days)
+    whole_days.calibrate(model, stays, days, whole_days.STANDARD)
+    usual = whole_days.kaplan_meier(days, model.longest)
+    told = model.gone(_stays(2_000, 14)[0])
+    for days_in in range(9):
+        ours, theirs = (whole_days.still_here(gone, days_in) for gone in (told, usual[None, :]))
+        assert np.abs(ours - theirs).mean() < 0.01
+    said = whole_days.log_odds(model.estimator, whole_days.features(model.tables, stays), model.longest)
+    assert np.abs(whole_days.gone_by_day(said) - usual).mean() > 0.03  # What the learner itself had found.
+
+
 def test_against_counts_a_patient_once_and_itself_as_level(fitted: whole_days.WholeDays) -> None:
     stays, days = _stays(2_000, 11)
     gone = fitted.gone(stays)
