@@ -9,6 +9,7 @@ from collections.abc import Callable
 from itertools import combinations
 
 from hospital_ops.domain.documents import Side, as_date, comparable
+from hospital_ops.ml.ocr.medicare import breaks_the_rule
 
 STATES = frozenset(
     [
@@ -119,6 +120,11 @@ def _one_number_twice(side: Side, values: dict[str, str]) -> list[tuple[str, str
     return [(field, "two labels") for pair in pairs for field in pair]
 
 
+def _medicare(side: Side, values: dict[str, str]) -> list[tuple[str, str]]:
+    broken = breaks_the_rule(values.get("member_id", ""), values.get("payer", ""))
+    return [("member_id", "no Medicare number")] if broken else []
+
+
 def _name_ends(side: Side, values: dict[str, str]) -> list[tuple[str, str]]:
     """An initial comes before the last name, or after "SMITH, JOHN"; where it comes last, the name may go on where nobody saw it."""
     named = [field for field in ("name", "member_name") if re.search(r"^[^,]* [A-Za-z]\.?$", values.get(field, ""))]
@@ -132,4 +138,5 @@ RULES: tuple[Callable[[Side, dict[str, str]], list[tuple[str, str]]], ...] = (
     _payer_on_a_back,
     _one_number_twice,
     _name_ends,
+    _medicare,
 )

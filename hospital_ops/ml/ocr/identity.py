@@ -18,6 +18,8 @@ STREET = re.compile(r"^\d+[A-Za-z]? .*[A-Za-z]{2,}")
 SAYS_ID = re.compile(
     r"driver|licen[cs]e|identification card|passport|identity card|\bDLN?\b|permanent resident|licencia", re.I
 )
+# Dates' labels in countries that print the day first; on a card of the States English stands beside them.
+NOT_ENGLISH = re.compile(r"fecha|date d|nacimiento|venc|expira$|caduc")
 A_LINE_OVER, FURTHEST_OVER = 2.4, 4.5  # of a line's height, from its middle to the other's
 NUMBERED = {"1", "2", "3", "8", "4d", "4b", "4a", "5", "9", "9a", "12"}
 
@@ -62,8 +64,15 @@ def _best(key: str, taken: list[Pair], rivalled: set[int]) -> Candidate | None:
         "shape": best.value.fit < 0.6,
         "far": best.cost > 3.5,
         "words before it": best.led,
+        "day or month": bool(NOT_ENGLISH.match(best.label.wording)) and _either_way(best.value.string),
     }
     return Candidate(key, (best.value,), doubts=frozenset(why for why, so in doubts.items() if so))
+
+
+def _either_way(value: str) -> bool:
+    """Whether a day of figures alone could be read with the month first or second."""
+    figures = re.match(r"(\d{1,2})\s?[-/. ]\s?(\d{1,2})\s?[-/. ]\s?\d", value)
+    return figures is not None and figures[1].zfill(2) != figures[2].zfill(2) and max(map(int, figures.groups())) <= 12
 
 
 def _name(best: dict[str, Candidate | None]) -> Candidate | None:

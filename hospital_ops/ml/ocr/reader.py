@@ -20,6 +20,7 @@ from hospital_ops.ml.ocr.glyphs import Text
 from hospital_ops.ml.ocr.identity import SAYS_ID, identity_fields
 from hospital_ops.ml.ocr.insurance import insurance_fields, says_back
 from hospital_ops.ml.ocr.layout import Piece, pieces
+from hospital_ops.ml.ocr.medicare import by_rule
 from hospital_ops.ml.ocr.memory import give_back
 from hospital_ops.ml.ocr.orientation import Reads, in_order, is_upside_down, joined, lean, lies_sideways
 from hospital_ops.ml.ocr.pixels import (
@@ -37,6 +38,7 @@ from hospital_ops.ml.ocr.repairs import repaired
 from hospital_ops.ml.ocr.second import NAME, second_reader
 from hospital_ops.ml.ocr.sight import by_sight
 from hospital_ops.ml.ocr.verdicts import NEEDED, verdict
+from hospital_ops.ml.ocr.zone import completed, confirmed, is_of_a_zone, read_zone
 
 FINDING = 960  # pixels of the longer side in which text is looked for
 FINDING_SMALL = 1536  # where the text turned out smaller than SMALL pixels
@@ -142,6 +144,8 @@ def _find(reader: First, image: np.ndarray) -> np.ndarray:
 def _side(side: str, page: Page) -> Side:
     if side != "auto":
         return Side(side)
+    if read_zone(page.lines):
+        return Side.ID_PHOTO
     words = " ".join(line.string for line in page.lines)
     found = insurance_fields(page.lines)
     if SAYS_ID.search(words) and len(identity_fields(page.lines)) >= len(found):
@@ -151,22 +155,35 @@ def _side(side: str, page: Page) -> Side:
 
 
 def _text_fields(reader: First, page: Page, side: Side, other: Second) -> dict[str, ExtractedField]:
-    find = identity_fields if side is Side.ID_PHOTO else insurance_fields
-    found = find(page.lines)
+    zone = read_zone(page.lines) if side is Side.ID_PHOTO else None
+    found = _found(page, side)
+    printed = set(found)
+    found = completed(found, zone) if zone else found
     again = second_look(reader, page.image, list(found.values()))
-    found, again = by_sight(page.image, found, again)
+    found, again = by_rule(*by_sight(page.image, found, again))
     values = {key: repaired(key, said(candidate, again)) for key, candidate in found.items()}
+    values, both, differ = confirmed(values, printed, zone) if zone else (values, set(), set())
     odd = against(side, values)
+    for key in differ:
+        odd.setdefault(key, set()).add("zone differs")
     return {
-        key: _field(candidate.doubted(*odd.get(key, ())), values[key], again, page, reader.name, other)
+        key: _field(candidate.doubted(*odd.get(key, ())), values[key], again, page, reader.name, other, key in both)
         for key, candidate in found.items()
     }
 
 
+def _found(page: Page, side: Side) -> dict[str, Candidate]:
+    if side is not Side.ID_PHOTO:
+        return insurance_fields(page.lines)
+    return identity_fields([line for line in page.lines if not is_of_a_zone(line)])
+
+
 def _field(
-    candidate: Candidate, value: str, again: dict[int, Text], page: Page, name: str, other: Second
+    candidate: Candidate, value: str, again: dict[int, Text], page: Page, name: str, other: Second, checked: bool
 ) -> ExtractedField:
+    """`checked`: the card says it a second time, with a check digit, so that no doubt about the first is left."""
     confidence, doubts = doubts_of(candidate, again)
+    doubts = frozenset() if checked else doubts
     settled = settles(other, page.image, candidate, value, doubts)
     corners = np.concatenate([part.piece.quad for part in candidate.parts])
     readers = f"{name}+{NAME}" if settled else name
