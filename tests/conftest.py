@@ -13,12 +13,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from sqlmodel import select
 
 from hospital_ops.infra import secret_files
 from hospital_ops.infra.embedded import Postgres, Valkey
 from hospital_ops.infra.processes import free_port
 
+# How fast a page follows is for the benchmarks; here it has to follow, on a machine that does other work too.
+expect.set_options(timeout=30_000)
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(tempfile.mkdtemp(prefix="hospital-test-"))
 DEMO_PASSWORD = "a quiet ward at noon"

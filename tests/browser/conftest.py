@@ -9,15 +9,13 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from hospital_ops.infra.embedded import Postgres, Valkey
 from hospital_ops.infra.frontend import SERVE_BUILT, build_environment
 from tests.cast import PASSWORD
 from tests.web_process import ROOT, Web, serving
 
-# How fast a page follows is for the benchmarks; here it has to follow, on a machine that does other work too.
-expect.set_options(timeout=15_000)
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",

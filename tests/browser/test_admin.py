@@ -119,7 +119,7 @@ def test_filters_stand_in_the_address_and_going_back_goes_back(windows: Windows)
 
 def test_the_house_tells_its_parts_and_no_secret(windows: Windows, web: Web) -> None:
     admin = windows.open("admin", "/admin/house")
-    expect(admin.locator('[data-part="database"]')).to_have_attribute("data-state", "ok", timeout=10_000)
+    expect(admin.locator('[data-part="database"]')).to_have_attribute("data-state", "ok")
     expect(admin.locator('[data-part="worker"]')).to_contain_text("does not answer")
     shown = admin.content()
     assert web.environment["HOSPITAL_MASTER_KEY"] not in shown

@@ -35,7 +35,7 @@ def board(windows: Windows, web: Web) -> Iterator[Page]:
     """The manager's board; two women in E1 and W1, a man in W3."""
     run(web.environment, SCENE)
     page = windows.open("manager")
-    expect(page.locator("[data-live]").first).to_have_attribute("data-live", "live", timeout=10_000)
+    expect(page.locator("[data-live]").first).to_have_attribute("data-live", "live")
     expect(bed(page, "W3")).to_have_attribute("data-status", "occupied")
     yield page
     run(web.environment, CLEAN_UP)
@@ -47,7 +47,7 @@ def bed(page: Page, label: str) -> Locator:
 
 
 def status(page: Page, label: str, expected: str) -> None:
-    expect(bed(page, label)).to_have_attribute("data-status", expected, timeout=5_000)
+    expect(bed(page, label)).to_have_attribute("data-status", expected)
 
 
 def press(page: Page, name: str) -> None:
@@ -146,10 +146,10 @@ def test_away_keeps_the_bed_and_every_tile_says_so(board: Page, windows: Windows
     press(board, "Away for a while…")
     press(board, "Away")
     for page in (board, nurse):
-        expect(bed(page, "E1")).to_have_attribute("aria-label", "E1, Occupied, patient in theatre", timeout=5_000)
+        expect(bed(page, "E1")).to_have_attribute("aria-label", "E1, Occupied, patient in theatre")
         status(page, "E1", "occupied")
     press(board, "Patient is back")
-    expect(bed(nurse, "E1")).to_have_attribute("aria-label", "E1, Occupied", timeout=5_000)
+    expect(bed(nurse, "E1")).to_have_attribute("aria-label", "E1, Occupied")
 
 
 def test_a_refusal_is_told_and_the_question_stays(board: Page, web: Web) -> None:

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 
 
 def live(page: Page) -> Page:
-    expect(page.locator("[data-live]").first).to_have_attribute("data-live", "live", timeout=10_000)
+    expect(page.locator("[data-live]").first).to_have_attribute("data-live", "live")
     return page
 
 
@@ -66,7 +66,7 @@ def test_the_lost_line_is_said_greyed_and_caught_up_without_blanking(windows: Wi
     for pid in workers:
         os.kill(pid, signal.SIGSTOP)
     try:
-        expect(manager.locator("[data-live]").first).to_have_attribute("data-live", "stale", timeout=25_000)
+        expect(manager.locator("[data-live]").first).to_have_attribute("data-live", "stale")
         expect(manager.locator("[role=alert]", has_text="line to the hospital is lost")).to_be_visible()
         expect(manager.locator("[data-bed]")).to_have_count(8)
     finally:

@@ -30,7 +30,7 @@ def ward(windows: Windows, web: Web) -> Iterator[Page]:
     """East's own page, as its nurse has it: the patient in E1 leaves today."""
     run(web.environment, SCENE)
     page = windows.open("nurse", "/board/east")
-    expect(page.locator("[data-live]").first).to_have_attribute("data-live", "live", timeout=10_000)
+    expect(page.locator("[data-live]").first).to_have_attribute("data-live", "live")
     expect(bed(page, "E1")).to_have_attribute("data-status", "pending_discharge")
     yield page
     run(web.environment, CLEAN_UP)

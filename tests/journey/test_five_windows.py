@@ -110,7 +110,7 @@ def _register(patient: Window, desk: Window, url: str) -> None:
     press("next")
     press("submit")
     phone.wait_for_selector("[data-status=submitted] .news-line")
-    expect(arrival.locator("xpath=.")).to_have_attribute("data-state", "ready", timeout=10_000)
+    expect(arrival.locator("xpath=.")).to_have_attribute("data-state", "ready")
 
 
 def _admit(desk: Window) -> None:
@@ -130,7 +130,7 @@ def _place(windows: dict[str, Window]) -> None:
     """Both managers see who waits; the second one, on the other process, places. The patient reads the bed's name."""
     managers = windows["manager"], windows["second manager"]
     for manager in managers:
-        expect(manager.page.locator("[data-request]")).to_have_count(1, timeout=10_000)
+        expect(manager.page.locator("[data-request]")).to_have_count(1)
         manager.bed(BED, "available")
     page = windows["second manager"].page
     page.get_by_role("button", name="Find a bed").click()
@@ -138,7 +138,7 @@ def _place(windows: dict[str, Window]) -> None:
     offer.get_by_role("button", name="Place here").click()
     for manager in managers:
         manager.bed(BED, "occupied")
-        expect(manager.page.locator("[data-request]")).to_have_count(0, timeout=10_000)
+        expect(manager.page.locator("[data-request]")).to_have_count(0)
     windows["desk"].page.get_by_text(f"Lies in bed {BED}").wait_for()
     expect(windows["patient"].page.locator("[data-status=admitted] .news-line")).to_contain_text(BED)
 
@@ -157,12 +157,12 @@ def _clean(windows: dict[str, Window]) -> None:
     """The housekeeper's phone shows the task; three taps, and every board follows each."""
     phone = windows["housekeeper"].page
     card = phone.locator("article[data-task]")
-    expect(card).to_contain_text(BED, timeout=10_000)
+    expect(card).to_contain_text(BED)
     managers = windows["manager"], windows["second manager"]
     for status, step in (("dirty", "accepted"), ("cleaning", "in_progress"), ("available", "")):
         card.locator(".task-next").click()
         if step:
-            expect(card).to_have_attribute("data-step", step, timeout=10_000)
+            expect(card).to_have_attribute("data-step", step)
         for manager in managers:
             manager.bed(BED, status)
     expect(card).to_have_count(0)

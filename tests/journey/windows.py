@@ -45,7 +45,7 @@ class Window:
 
     def bed(self, label: str, status: str) -> None:
         """The tile shows this status, by itself."""
-        expect(self.page.locator(f'[data-bed="{label}"]')).to_have_attribute("data-status", status, timeout=10_000)
+        expect(self.page.locator(f'[data-bed="{label}"]')).to_have_attribute("data-status", status)
 
     def mark(self) -> Window:
         self.page.evaluate(MARK)
@@ -76,7 +76,7 @@ def signed_in(browser: Browser, url: str, username: str, path: str, width: int =
     window.page.fill("[name=password]", PASSWORD)
     window.page.click("button[type=submit]")
     window.page.wait_for_url(f"**{path}")
-    expect(window.page.locator("[data-live]").first).to_have_attribute("data-live", "live", timeout=20_000)
+    expect(window.page.locator("[data-live]").first).to_have_attribute("data-live", "live")
     return window.mark()
 
 
