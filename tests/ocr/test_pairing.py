@@ -6,6 +6,7 @@ import pytest
 
 from hospital_ops.ml.ocr.identity import identity_fields
 from hospital_ops.ml.ocr.insurance import insurance_fields
+from hospital_ops.ml.ocr.payers import is_named
 from tests.ocr.made_up import lines
 
 
@@ -197,6 +198,9 @@ def sure(*placed: tuple[str, float, float]) -> dict[str, str]:
     ("Medical Record Number 18204471", "member_id", "18204471"),
     ("Group/Division: 09844-0001", "group_number", "09844-0001"),
     ("Fecha de efectividad: 01/03/2025", "effective_date", "01/03/2025"),
+    ("Medicaid ID (RIN): 104882731", "member_id", "104882731"),
+    ("Effective Date of Coverage: 03-01-2025", "effective_date", "03-01-2025"),
+    ("RxIIN 610239", "rx_bin", "610239"),
     ("Número de contrato: VS40077218", "member_id", "VS40077218"),
 ])  # fmt: skip
 def test_a_label_is_told_from_a_word_of_a_value(line: str, key: str, value: str) -> None:
@@ -239,3 +243,27 @@ def test_a_passport_says_each_thing_in_three_tongues() -> None:
     assert {key: one.string for key, one in found.items()} == {
         "name": "HAPPY TRAVELER", "dob": "01 Jan 1981", "expiry": "08 Mar 2030",
     }  # fmt: skip
+
+
+def test_an_items_number_is_no_part_of_an_address() -> None:
+    found = identity_fields(lines(
+        ("4d Num. Licencia: 4471028", 0, 0), ("1 Apellidos DEL PUEBLO RIVERA", 0, 40), ("2 Nombre JUAN", 0, 80), ("4b Vence 05/31/2029", 0, 120),
+        ("8 CALLE LUNA 14", 0, 160), ("PONCE, PR 00731", 20, 186),
+    ))  # fmt: skip
+    assert {key: one.string for key, one in found.items()} == {
+        "id_number": "4471028", "name": "JUAN DEL PUEBLO RIVERA", "expiry": "05/31/2029", "address": "CALLE LUNA 14, PONCE, PR 00731",
+    }  # fmt: skip
+
+
+def test_an_items_number_may_stand_apart_from_its_value() -> None:
+    found = identity_fields(lines(
+        ("4d", 0, 0), ("N 200 193 655 420", 60, 0), ("3 Date of Birth", 0, 40), ("06/03/1983", 0, 66), ("4b Exp", 300, 40), ("06/03/2029", 300, 66),
+    ))  # fmt: skip
+    assert found["id_number"].string == "N 200 193 655 420"
+
+
+@pytest.mark.parametrize(("printed", "named"), [
+    ("Surest", True), ("DELTA DENTAL", True), ("Zorblax", False), ("Surestone", False), ("The Guardian Group", False),
+])  # fmt: skip
+def test_a_payer_that_prints_only_its_name_is_known_by_it(printed: str, named: bool) -> None:
+    assert is_named(printed) is named

@@ -42,7 +42,7 @@ def identity_fields(lines: list[Piece]) -> dict[str, Candidate]:
 
 def _without_stray_numbers(marked: Marked, lines: list[Piece]) -> Marked:
     """Licences number their items 1, 2, 3, 4d; one such number alone is a house's or a page's."""
-    numbers = {label.wording for label in marked.labels if label.wording in NUMBERED}
+    numbers = {first for label in marked.labels if (first := label.wording.split(" ")[0]) in NUMBERED}
     if len(numbers) >= 3:
         return marked
     keep = [label for label in marked.labels if label.wording not in NUMBERED]

@@ -11,6 +11,7 @@ from hospital_ops.ml.ocr.candidates import Candidate
 from hospital_ops.ml.ocr.labels import INSURANCE, Labels
 from hospital_ops.ml.ocr.layout import Piece, same_row
 from hospital_ops.ml.ocr.pairing import Marked, Pair, assign, mark, pairs
+from hospital_ops.ml.ocr.payers import is_named
 from hospital_ops.ml.ocr.shapes import NAME, PHONE, VALUES, Value
 from hospital_ops.ml.ocr.sharing import shared
 
@@ -167,7 +168,8 @@ def _payer(free: list[Piece], lines: list[Piece]) -> Candidate | None:
     if not scored or scored[0][0] < 1.0:
         return None
     doubts = set()
-    if not (PAYER_WORDS.search(scored[0][1].string) or BACKS_UP.search(scored[0][1].string)):
+    best = scored[0][1].string
+    if not (PAYER_WORDS.search(best) or BACKS_UP.search(best) or is_named(best)):
         doubts.add("no word of a payer")
     if len(scored) > 1 and scored[1][0] > scored[0][0] - 0.3:
         doubts.add("rival")

@@ -49,7 +49,7 @@ INSURANCE: dict[str, tuple[str, ...]] = {
         "product type", "benefit package", "plan de salud", "type", "nombre del plan", "tipo de plan",
     ),
     "rx_bin": ("rxbin", "rx bin", "bin", "bin #", "bin no", "bin number", "rx bin #", "rx bin no",
-               "pharmacy bin", "rx bin number", "rxbin #", "issuer bin", "pbm bin"),
+               "rxiin", "rx iin", "iin", "rx iin #", "rx issuer", "pharmacy bin", "rx bin number", "rxbin #", "issuer bin", "pbm bin"),
     "rx_pcn": ("rxpcn", "rx pcn", "pcn", "pcn #", "pcn no", "processor control number", "pcn number",
                "rx pcn #", "pharmacy pcn", "rxpcn #", "processor control no", "pbm pcn"),
     "effective_date": (
@@ -57,7 +57,7 @@ INSURANCE: dict[str, tuple[str, ...]] = {
         "coverage effective date", "coverage begins", "coverage starts", "cobertura empieza", "coverage start", "coverage start date", "effective from",
         "start date", "valid from", "plan effective", "plan effective date", "coverage from", "date effective",
         "eff dt", "begins", "fecha efectiva", "vigencia desde", "effective as of", "coverage date", "in force since",
-        "member effective date", "member effective", "member eff date", "subscriber effective date", "group effective date", "enrollment effective date",
+        "effective date of coverage", "date of coverage", "member effective date", "member effective", "member eff date", "subscriber effective date", "group effective date", "enrollment effective date",
         "enrollment effective", "enrollment date", "coverage dates", "coverage period", "policy period", "fecha de efectividad", "efectivo",
         "inicio de cobertura", "inicio de vigencia", "cobertura desde", "vigente desde", "efectividad", "efectivo desde",
         "coverage begin date", "begin date", "policy effective date", "policy effective", "plan start", "fecha de vigencia",
@@ -69,7 +69,8 @@ INSURANCE: dict[str, tuple[str, ...]] = {
         "for members", "for member services call", "servicios para miembros", "servicio al cliente", "telefono",
         "member help line", "member support", "member line", "members", "member hotline", "service center", "help",
         "member service phone", "member services phone", "member service number", "customer service number",
-        "servicios al miembro", "servicios al afiliado", "servicio al miembro", "servicios al cliente", "llame", "customer support", "member assistance", "call toll free", "member inquiries", "customer phone", "atencion al cliente",
+        "servicios al miembro", "servicios al afiliado", "servicio al miembro", "servicios al cliente", "llame", "member service contact center", "member service center", "customer service center", "member contact center", "customer contact center",
+        "customer support", "member assistance", "call toll free", "member inquiries", "customer phone", "atencion al cliente",
     ),
     "-rx_group": ("rxgrp", "rx grp", "rx group", "rxgroup", "pharmacy group", "rx grp #", "rx group no", "rx group #",
                   "rx id", "rxid", "rx group number"),
@@ -121,7 +122,7 @@ IDENTITY: dict[str, tuple[str, ...]] = {
     "name": ("name", "full name", "holder", "cardholder", "nombre", "nombre completo", "name of holder"),
     "last_name": ("last name", "surname", "family name", "ln", "1 ln", "apellidos", "apellido", "1 last name", "1 family name", "last",
                   "surname / apellidos", "surnames", "primary name", "1", "nom", "apellidos / surname", "family"),
-    "first_name": ("first name", "given names", "given name", "fn", "2 fn", "nombres", "2 given names", "2 given name", "first", "2 first name",
+    "first_name": ("first name", "given names", "given name", "fn", "2 fn", "nombres", "2 given names", "2 given name", "first", "2 first name", "2 nombre", "2 name",
                    "first and middle name", "first middle", "given names / nombres", "first names", "given", "2", "prenoms", "prenom", "first name / middle name", "first name and middle name"),
     "dob": ("dob", "date of birth", "birth date", "birthdate", "born", "3 dob", "3 date of birth", "fecha de nacimiento", "d.o.b", "date de naissance", "nacimiento",
             "3 birth date", "birth", "3"),
@@ -182,6 +183,9 @@ WEAK = {
     "suscriptor", "asegurado", "farmacia", "proveedor", "proveedores", "primary care manager", "plan year", "urgencias", "especialista", "llame",
 }  # fmt: skip
 
+# What an abbreviation stands for, between a label and its value: "Medicaid ID (RIN): 104882731".
+IN_BRACKETS = re.compile(r"\([A-Za-z][^()\d]{1,20}\)\s*(?:[:#]\s*|$)")
+
 # What a tired recogniser takes one letter of a label for.
 _LOOKS = {
     "i": "[i1l|í]",
@@ -237,6 +241,9 @@ class Labels:
     def _judge(self, string: str, match: re.Match[str]) -> Found | None:
         wording = next(word for n, word in enumerate(self._wordings) if match[f"w{n}"] is not None)
         end, tail = match.end(), match["tail"].strip()
+        ours = not self._fields[wording].startswith("-") and self._fields[wording] != "plan"
+        if ours and (bracketed := IN_BRACKETS.match(string, end)):
+            end, tail = bracketed.end(), ":"
         if string[match.start() - 1 : match.start()].isdigit() and (
             wording in WEAK or string[end - 1 : end].strip(":# ")
         ):

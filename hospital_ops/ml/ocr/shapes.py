@@ -122,7 +122,16 @@ def _plan_fit(text: str) -> float:
 
 
 def _address_fit(text: str) -> float:
-    return 1.0 if re.match(r"(?:\d+[A-Za-z]?\s?|P\.?\s?O\.?\s?BOX)", text, re.I) and len(text) > 6 else 0.0
+    """Mostly a house's number comes first; in Puerto Rico it may stand behind the street's name."""
+    if len(text) <= 6:
+        return 0.0
+    if re.match(
+        r"(?:\d+[A-Za-z]?\s?|P\.?\s?O\.?\s?BOX|(?:RR|HC)\s?\d|(?:CALLE|AVE|AVENIDA|URB|COND|CARR|BO|CAM\w*)\b)",
+        text,
+        re.I,
+    ):
+        return 1.0
+    return 0.5 if re.match(r"[A-Z].* \d+\w?$", text) else 0.0
 
 
 def _id_number_fit(text: str) -> float:
