@@ -14,8 +14,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pandas as pd
 
 from hospital_ops.domain.history import Inpatient
+from hospital_ops.ml import mitigation
 from hospital_ops.ml.dataset import DAY, Floats, StayTable, epoch_of, local_wall, table_of_inpatients
 from hospital_ops.ml.features import LANDMARK, Encoder, landmark_features
 from hospital_ops.ml.length_of_stay import DischargeModel
@@ -25,7 +27,8 @@ LEAST_NOW = 30
 # No bin counts as empty: a single patient there would make the index infinite.
 LEAST_SHARE = 1e-3
 
-Summary = dict[str, dict[str, list[float]]]
+# input → its inner edges, or its groups, and the shares of the training
+Summary = dict[str, dict[str, list[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def summary(features: Any, names: Sequence[str] = LANDMARK) -> Summary:
     return found
 
 
-def of_past_days(table: StayTable, encoder: Encoder, end: float) -> Summary:
+def of_past_days(table: StayTable, encoder: Encoder, end: float, shifts: mitigation.Shifts | None = None) -> Summary:
     """From everybody in the house at the turn of days of the last year: whom the first scoring of a day finds.
 
     What a training learns from will not do: it holds every admission, and of each stay any hour.
@@ -66,10 +69,34 @@ def of_past_days(table: StayTable, encoder: Encoder, end: float) -> Summary:
     admitted, gone = table.column("admitted"), np.nan_to_num(table.column("discharged"), nan=np.inf)
     last = int(local_wall(np.array([end]), table.zone)[0] // DAY)
     days = np.unique(np.linspace(last - SNAPSHOT_DAYS, last, SNAPSHOTS).astype(np.int64))
-    found = [(np.flatnonzero((admitted <= at) & (gone > at)), at) for at in epoch_of(days * DAY, table.zone)]
-    rows = np.concatenate([here for here, _ in found])
-    moments = np.concatenate([np.full(len(here), at) for here, at in found])
-    return summary(landmark_features(table, encoder.fixed(table.stays), rows, moments))
+    nights = [(np.flatnonzero((admitted <= at) & (gone > at)), at) for at in epoch_of(days * DAY, table.zone)]
+    rows = np.concatenate([here for here, _ in nights])
+    moments = np.concatenate([np.full(len(here), at) for here, at in nights])
+    found = summary(landmark_features(table, encoder.fixed(table.stays), rows, moments))
+    return found | _of_words(table.stays.iloc[rows], shifts or {})
+
+
+def _of_words(stays: pd.DataFrame, shifts: mitigation.Shifts) -> Summary:
+    """Of what moves a forecast and is no feature of the model (who pays): the groups that are moved, the share in each, others last.
+
+    `shifts` names no handful, so neither does this.
+    """
+    found: Summary = {}
+    for column in _moved(shifts):
+        groups = sorted(shifts[column])
+        found[column] = {"groups": groups, "shares": _word_shares(stays, column, groups).tolist()}
+    return found
+
+
+def _moved(shifts: mitigation.Shifts) -> list[str]:
+    return [column for column in mitigation.by_group(shifts) if column not in mitigation.CLINICAL]
+
+
+def _word_shares(stays: pd.DataFrame, column: str, groups: Sequence[str]) -> Floats:
+    words = mitigation.words_of(stays, column)
+    counts = np.array([int((words == group).sum()) for group in groups])
+    together: Floats = np.append(counts, len(words) - counts.sum()) / max(len(words), 1)
+    return together
 
 
 def shares(values: Floats, edges: Floats) -> Floats:
@@ -113,4 +140,8 @@ def of_inpatients(
     rows = np.arange(len(inpatients), dtype=np.int64)
     at = np.full(len(rows), now.timestamp())
     figures = stability(then, landmark_features(table, model.encoder.fixed(table.stays), rows, at))
+    for column in _moved(model.shifts):
+        if column in then:
+            now_there = _word_shares(table.stays, column, then[column]["groups"])
+            figures[column] = index(now_there, np.array(then[column]["shares"]))
     return Apart(figures, len(inpatients))

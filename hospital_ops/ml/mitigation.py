@@ -116,6 +116,11 @@ def words_of(stays: pd.DataFrame, column: str) -> pd.Series:
     return words.map(folded)
 
 
+def by_group(shifts: Shifts) -> Shifts:
+    """Those that move groups against each other, without what moves everybody alike."""
+    return {column: table for column, table in shifts.items() if column != ADMISSION}
+
+
 def moved_by(stays: pd.DataFrame, shifts: Mapping[str, Mapping[str, float]], days_in: Floats | float = 0.0) -> Floats:
     """What is added to the log-odds of each stay; a group or column that training did not know moves nothing."""
     total = np.zeros(len(stays))

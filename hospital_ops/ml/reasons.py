@@ -2,6 +2,9 @@
 
 Each group of features is set aside (to what it is for a typical patient of the training data); the difference it makes
 to P(gone in two days) is its weight. The words say the fact and the direction, never a bare feature name.
+
+What was moved against bias by group is a reason like the others, ranked by what it moves. It names no group: who pays may be one
+of them, and is nothing that a ward has to read.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hospital_ops.domain.history import OBSERVED
+from hospital_ops.ml import mitigation
 from hospital_ops.ml.dataset import CODES, Floats, Ints, StayTable
 from hospital_ops.ml.features import LANDMARK
 
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
 
 SHOWN = 3
 LEAST = 0.02  # two points of probability: less is noise to a reader
+ADJUSTED = "Adjusted by group (the model card says how)"
 Features = npt.NDArray[np.float32]
 
 
@@ -47,7 +52,7 @@ def of(model: DischargeModel, table: StayTable, rows: Ints, wall: Floats, featur
         units = table.stays["unit"].to_numpy()[rows]
         return [(f"Usual stay in {unit}, {_days(days)} in",) for unit, days in zip(units, days_in, strict=True)]
     weights = _weights(model, table, rows, wall, features)
-    names = list(GROUPS)
+    names = [*GROUPS, ADJUSTED]
     facts = _facts(table, rows)
     order = np.argsort(-np.abs(weights), axis=1)[:, :SHOWN]
     return [
@@ -61,8 +66,8 @@ def of(model: DischargeModel, table: StayTable, rows: Ints, wall: Floats, featur
 
 
 def _weights(model: DischargeModel, table: StayTable, rows: Ints, wall: Floats, features: Features) -> Floats:
-    """Shape (landmarks, groups): P(gone by tomorrow night) as it is, less what it would be without that fact."""
-    from hospital_ops.ml.length_of_stay import ahead_features, hazards_of
+    """Shape (landmarks, groups and the adjustment): P(gone by tomorrow night) as it is, less what it would be without that."""
+    from hospital_ops.ml.length_of_stay import ahead_features, hazards_of, shifted
 
     ahead = ahead_features(table, rows, wall, horizon=2)
     typical = np.array(model.typical or [np.nan] * features.shape[1], dtype=np.float32)
@@ -74,9 +79,17 @@ def _weights(model: DischargeModel, table: StayTable, rows: Ints, wall: Floats, 
     usual = model.baseline.hazards(table, rows, wall)[:, :2]
     times = (len(variants), 1)
     hazards = hazards_of(model, np.vstack(variants), np.tile(ahead, times), np.tile(usual, times))
-    gone = (1 - (1 - hazards[:, 0]) * (1 - hazards[:, 1])).reshape(len(variants), len(rows))
-    weights: Floats = (gone[0] - gone[1:]).T
+    gone = _gone(hazards).reshape(len(variants), len(rows))
+    moves = mitigation.moved_by(table.stays.iloc[rows], mitigation.by_group(model.shifts))
+    adjusted = _gone(shifted(hazards[: len(rows)], moves)) - gone[0]
+    weights: Floats = np.vstack([gone[0] - gone[1:], adjusted]).T
     return weights
+
+
+def _gone(hazards: Floats) -> Floats:
+    """By tomorrow night, of each row."""
+    gone: Floats = 1 - (1 - hazards[:, 0]) * (1 - hazards[:, 1])
+    return gone
 
 
 def _facts(table: StayTable, rows: Ints) -> list[dict[str, str]]:
@@ -91,6 +104,8 @@ def _facts(table: StayTable, rows: Ints) -> list[dict[str, str]]:
 def _fact(group: str, facts: dict[str, str], features: Features) -> str:
     if group in _LABS:
         return _lab(group, features)
+    if group == ADJUSTED:
+        return ADJUSTED
     if group == "age":
         return f"Age {features[LANDMARK.index('age')]:.0f}"
     if group == "earlier stays":

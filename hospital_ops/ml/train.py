@@ -109,7 +109,7 @@ def train_on_table(
             "data_hash": fingerprint(table),
             "stays": len(table),
             "simulated": simulated,
-            "inputs": drift.of_past_days(table, final.encoder, end),
+            "inputs": drift.of_past_days(table, final.encoder, end, measured.shifts),
             "metrics": measures,
             "baseline_metrics": baseline,
             "groups": by_group,

@@ -13,7 +13,19 @@ import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from hospital_ops.domain.history import Grain, History, Inpatient, Observations, Origin, PastStay
-from hospital_ops.ml import card, fairness, gate, length_of_stay, mitigation, registry, release_view, train, whole_days
+from hospital_ops.ml import (
+    card,
+    drift,
+    fairness,
+    gate,
+    length_of_stay,
+    mitigation,
+    reasons,
+    registry,
+    release_view,
+    train,
+    whole_days,
+)
 from hospital_ops.ml.length_of_stay import DischargeModel, shifted
 from hospital_ops.ml.past import laid_out
 
@@ -116,8 +128,8 @@ def test_a_simulated_history_is_not_looked_at_by_group(small: Any) -> None:
     assert (model.shifts, model.metadata["mitigation"], model.metadata["groups"]) == ({}, {}, [])
 
 
-def _inpatient(payer: str) -> Inpatient:
-    stay = PastStay(1, 1, datetime(2026, 3, 2, 9, tzinfo=UTC), None, 60.0, "female", "Medicine", "I50", "emergency")
+def _inpatient(payer: str, diagnosis: str = "I50") -> Inpatient:
+    stay = PastStay(1, 1, datetime(2026, 3, 2, 9, tzinfo=UTC), None, 60.0, "female", "Medicine", diagnosis, "emergency")
     return Inpatient(replace(stay, payer=payer))
 
 
@@ -129,6 +141,45 @@ def test_a_group_that_nobody_knew_moves_nothing(by_payer: DischargeModel) -> Non
     assert slow.p24 < new.p24 < quick.p24
     assert new.p24 == none.p24
     assert all(one.p24 <= one.p48 <= one.p72 for one in (quick, slow, new))
+
+
+def test_what_a_group_moves_is_a_reason_that_names_no_group(by_payer: DischargeModel) -> None:
+    """Who pays is nothing that a ward has to read; that something was moved, and which way, is."""
+    here = [_inpatient(one, "J18") for one in ("slow", "quick", "")]
+    slow, quick, none = length_of_stay.score(by_payer, here, NOW, ZONE)
+    assert f"{reasons.ADJUSTED}: later" in slow.reasons
+    assert f"{reasons.ADJUSTED}: sooner" in quick.reasons
+    assert not any(reasons.ADJUSTED in words for words in none.reasons)
+    told = " ".join([*slow.reasons, *quick.reasons]).casefold()
+    assert not any(word in told for word in ("slow", "quick", "payer", "pays"))
+    assert all(len(one.reasons) <= reasons.SHOWN for one in (slow, quick, none))
+    level = replace(by_payer, shifts={"at admission": {"everybody": 0.2}})
+    told = " ".join(length_of_stay.score(level, here, NOW, ZONE)[0].reasons)
+    assert reasons.ADJUSTED not in told
+
+
+def test_who_pays_is_watched_where_it_moves_a_forecast(by_payer: DischargeModel) -> None:
+    then = by_payer.metadata["inputs"]["payer"]
+    assert then["groups"] == ["quick", "slow"]
+    assert (len(then["shares"]), sum(then["shares"])) == (3, pytest.approx(1.0))
+
+    def apart(*payers: str) -> float:
+        here = [_inpatient(payers[number % len(payers)]) for number in range(60)]
+        found = drift.of_inpatients(by_payer, here, NOW, ZONE)
+        assert found is not None
+        return found.figures["payer"]
+
+    assert apart("quick", "SLOW ", "quick", "slow") < 0.1
+    assert apart("slow") > 0.25
+    assert apart("a new one") > 0.25
+    # One that is not moved by payer does not watch it, nor does a release that kept no such summary.
+    for other in (
+        replace(by_payer, shifts={}),
+        replace(by_payer, metadata={"inputs": {"age": by_payer.metadata["inputs"]["age"]}}),
+    ):
+        found = drift.of_inpatients(other, [_inpatient("slow")] * 60, NOW, ZONE)
+        assert found is not None
+        assert "payer" not in found.figures
 
 
 def test_a_release_keeps_its_shifts_and_its_card_says_them(by_payer: DischargeModel, tmp_path: Path) -> None:
