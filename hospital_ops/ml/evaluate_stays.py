@@ -219,7 +219,7 @@ def _measured(model: WholeDays, gone: Floats, came: Ints) -> dict[str, Any]:
 
 def _candidates(past: pd.DataFrame, days: Ints, test: pd.DataFrame, came: Ints, seed: int) -> dict[str, Any]:
     forest = whole_days.fit(past, days, COLUMNS, seed, "forest")
-    cut = np.minimum(days, whole_days.LONGEST)
+    cut = np.minimum(days, forest.longest)
     regressor = whole_days.forest_of_days(past, cut, test, COLUMNS, seed)
     return {
         "random_forest_hazard": _brief(whole_days.evaluate(forest.gone(test), came)),

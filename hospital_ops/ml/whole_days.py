@@ -24,7 +24,10 @@ from hospital_ops.ml.groups import given, grouped
 
 Features = npt.NDArray[np.float32]
 SHRINK = 15.0
-LONGEST = 60
+LONGEST = 60  # days that are each told for themselves
+FARTHEST = (
+    365  # where more than one in a hundred stays longer than that: as far as days are told at all, late ones in periods
+)
 OUTSIDE = 0.19  # of the nearest tails: eight in ten inside, and a little to spare
 COMMON = 60  # so many of a word's values get their own number
 
@@ -93,25 +96,31 @@ def _words(stays: pd.DataFrame, columns: Columns) -> dict[str, pd.Series]:
 class WholeDays:
     """A fitted model.
 
-    `usual[k]`: log-odds of leaving on day k + 1 of everybody still here. `tails[t]`: what a set leaves out on either side for
-    those who have been in for t days. `lines[k]`: how far the learner's log-odds, and how far the usual ones, are believed on
-    day k + 1. `shifts`: of the log-odds by group, against bias, and `mitigation` what else was tried.
+    `ends`: the last day of each period; a day is its own period unless stays are long. `usual[k]`: log-odds of leaving in
+    period k of everybody still here. `tails[t]`: what a set leaves out on either side for those who have been in for t days.
+    `lines[k]`: how far the learner's log-odds, and how far the usual ones, are believed in period k. `shifts`: of the log-odds by
+    group, against bias, and `mitigation` what else was tried.
     """
 
     tables: WordTables
     estimator: Any
-    longest: int
+    ends: Ints
     usual: Floats
     tails: list[float] = field(default_factory=list)
     lines: list[straighten.Line] = field(default_factory=list)
     shifts: mitigation.Shifts = field(default_factory=dict)
     mitigation: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def longest(self) -> int:
+        """The day by which everybody is told to have left."""
+        return int(self.ends[-1])
+
     def gone(self, stays: pd.DataFrame, by_group: bool = True) -> Floats:
         """P(stay ≤ k days), k = 1 … longest: shape (stays, longest). `by_group`: with the shifts."""
-        said = log_odds(self.estimator, features(self.tables, stays), self.longest)
+        said = log_odds(self.estimator, features(self.tables, stays), self.ends)
         odds = straighten.moved_odds(said, self.usual, self.lines)
-        return gone_by_day(odds + mitigation.moved_by(stays, self.shifts)[:, None] if by_group else odds)
+        return gone_by_day(odds + mitigation.moved_by(stays, self.shifts)[:, None] if by_group else odds, self.ends)
 
 
 def features(tables: WordTables, stays: pd.DataFrame) -> Features:
@@ -122,13 +131,31 @@ def fit(
     stays: pd.DataFrame, days: Ints, columns: Columns = STANDARD, seed: int = 0, kind: str = "boosted"
 ) -> WholeDays:
     """Learn from stays (any columns, `patient_id` among them) and their whole days."""
-    longest = int(min(days.max(), LONGEST))
-    days = np.minimum(days, longest)
+    ends = periods(days)
+    days = np.minimum(days, ends[-1])
     matrix, tables = _honest_features(stays, days, columns, seed)
-    rows, left = person_days(without_empty(matrix), days)
+    period = np.searchsorted(ends, days) + 1
+    rows, left = person_days(without_empty(matrix), period)
+    rows[:, -1] = ends[rows[:, -1].astype(np.int64) - 1]
     estimator = _ESTIMATORS[kind](seed)
     estimator.fit(rows, left)
-    return WholeDays(tables, estimator, longest, usual_odds(days, longest))
+    return WholeDays(tables, estimator, ends, usual_odds(period, len(ends)))
+
+
+def periods(days: Ints) -> Ints:
+    """The last day of each period: every day up to the longest stay, or, where many stay longer than LONGEST, wider ones late.
+
+    From LONGEST / 2 on a period then takes a twentieth of the days in: nobody plans a stay of half a year to the day, and a
+    row per day would be a hundred rows a stay.
+    """
+    many, most = (int(np.quantile(days, share, method="higher")) for share in (0.99, 0.999))
+    if many <= LONGEST:
+        return np.arange(1, min(int(days.max()), LONGEST) + 1)
+    most = min(most, FARTHEST)
+    ends = list(range(1, LONGEST // 2 + 1))
+    while ends[-1] < most:
+        ends.append(min(ends[-1] + 1 + ends[-1] // 20, most))
+    return np.array(ends, dtype=np.int64)
 
 
 def _honest_features(stays: pd.DataFrame, days: Ints, columns: Columns, seed: int) -> tuple[Features, WordTables]:
@@ -150,11 +177,11 @@ def person_days(matrix: Features, days: Ints) -> tuple[Features, Ints]:
     return np.hstack([matrix[stay], day[:, None]]).astype(np.float32), (day == days[stay]).astype(np.int64)
 
 
-def log_odds(estimator: Any, matrix: Features, longest: int) -> Floats:
-    """Of leaving on each day if still here, shape (stays, longest)."""
-    day = np.tile(np.arange(1, longest + 1), len(matrix))[:, None]
-    rows = np.hstack([np.repeat(matrix, longest, axis=0), day]).astype(np.float32)
-    return straighten.log_odds(estimator.predict_proba(rows)[:, 1]).reshape(len(matrix), longest)
+def log_odds(estimator: Any, matrix: Features, ends: Ints) -> Floats:
+    """Of leaving in each period if still here, shape (stays, periods)."""
+    day = np.tile(ends, len(matrix))[:, None]
+    rows = np.hstack([np.repeat(matrix, len(ends), axis=0), day]).astype(np.float32)
+    return straighten.log_odds(estimator.predict_proba(rows)[:, 1]).reshape(len(matrix), len(ends))
 
 
 def usual_odds(days: Ints, longest: int) -> Floats:
@@ -165,11 +192,20 @@ def usual_odds(days: Ints, longest: int) -> Floats:
     return odds
 
 
-def gone_by_day(odds: Floats) -> Floats:
-    """P(stay ≤ k); whoever is left on the last day leaves on it."""
+def gone_by_day(odds: Floats, ends: Ints | None = None) -> Floats:
+    """P(stay ≤ k days), k = 1 …; whoever is left in the last period leaves in it. Within a period all days are alike."""
     staying = 1 / (1 + np.exp(odds))
     staying[:, -1] = 0.0
-    return np.asarray(1 - np.cumprod(staying, axis=1), dtype=np.float64)
+    gone = np.asarray(1 - np.cumprod(staying, axis=1), dtype=np.float64)
+    if ends is None or len(ends) == ends[-1]:
+        return gone
+    before = np.hstack([np.zeros((len(gone), 1)), gone[:, :-1]])
+    day = np.arange(1, ends[-1] + 1)
+    period = np.searchsorted(ends, day)
+    begins = np.concatenate([[0], ends[:-1]])
+    share = (day - begins[period]) / (ends - begins)[period]
+    spread: Floats = before[:, period] + share * (gone - before)[:, period]
+    return spread
 
 
 def patient_folds(stays: pd.DataFrame, folds: int, seed: int) -> Ints:
@@ -184,15 +220,15 @@ def calibrate(
 ) -> None:
     """Set lines, shifts and tails from patients whom a model of the others foretold: cross-conformal, nothing randomised."""
     fold = patient_folds(stays, folds, seed + 2)
-    odds = np.zeros((len(stays), model.longest))
+    odds = np.zeros((len(stays), len(model.ends)))
     for one in range(folds):
         others = fit(stays[fold != one].reset_index(drop=True), days[fold != one], columns, seed)
-        odds[fold == one] = log_odds(others.estimator, features(others.tables, stays[fold == one]), model.longest)
+        odds[fold == one] = log_odds(others.estimator, features(others.tables, stays[fold == one]), model.ends)
     days = np.minimum(days, model.longest)
-    model.lines = straighten.by_day(odds, model.usual, days)
+    model.lines = straighten.by_day(odds, model.usual, np.searchsorted(model.ends, days) + 1)
     odds = straighten.moved_odds(odds, model.usual, model.lines)
-    model.shifts, model.mitigation = mitigation.climbed(_calibration(odds, stays, days), None, seed)
-    gone = gone_by_day(odds + mitigation.moved_by(stays, model.shifts)[:, None])
+    model.shifts, model.mitigation = mitigation.climbed(_calibration(odds, stays, days, model.ends), None, seed)
+    gone = gone_by_day(odds + mitigation.moved_by(stays, model.shifts)[:, None], model.ends)
     model.tails = []
     for days_in in range(model.longest):
         here = days > days_in
@@ -202,25 +238,26 @@ def calibrate(
         model.tails.append(tail)
 
 
-def _calibration(odds: Floats, stays: pd.DataFrame, days: Ints) -> mitigation.Calibration:
-    stay = np.repeat(np.arange(len(days)), days)
-    day = np.arange(len(stay)) - np.repeat(np.cumsum(days) - days, days)
-    left = (day == days[stay] - 1).astype(np.int64)
-    # Whoever is left on the last day leaves on it, whatever the odds say.
-    open_ = day < odds.shape[1] - 1
-    periods = mitigation.Periods(stays, stay[open_], odds[stay[open_], day[open_]], left[open_])
+def _calibration(odds: Floats, stays: pd.DataFrame, days: Ints, ends: Ints) -> mitigation.Calibration:
+    last = np.searchsorted(ends, days)
+    stay = np.repeat(np.arange(len(days)), last + 1)
+    period = np.arange(len(stay)) - np.repeat(np.cumsum(last + 1) - last - 1, last + 1)
+    left = (period == last[stay]).astype(np.int64)
+    # Whoever is left in the last period leaves in it, whatever the odds say.
+    open_ = period < odds.shape[1] - 1
+    at_risk = mitigation.Periods(stays, stay[open_], odds[stay[open_], period[open_]], left[open_])
     frame = grouped(stays)
     came = days.astype(np.float64)
-    by_then = days[:, None] <= np.arange(1, odds.shape[1] + 1)
+    by_then = days[:, None] <= np.arange(1, ends[-1] + 1)
 
     def expected(shift: Floats, chosen: Bools) -> Floats:
-        return mean_days(gone_by_day(odds[chosen] + shift[:, None]))
+        return mean_days(gone_by_day(odds[chosen] + shift[:, None], ends))
 
     def scores(shift: Floats) -> tuple[Floats, Floats]:
-        gone = gone_by_day(odds + shift[:, None])
+        gone = gone_by_day(odds + shift[:, None], ends)
         return day_of(gone, 0.5).astype(np.float64), ((gone - by_then) ** 2).sum(axis=1)
 
-    return mitigation.Calibration(periods, frame, came, expected, scores, given(frame))
+    return mitigation.Calibration(at_risk, frame, came, expected, scores, given(frame))
 
 
 def still_here(gone: Floats, days_in: int) -> Floats:

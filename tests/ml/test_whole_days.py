@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.ensemble import HistGradientBoostingClassifier
 
 from benchmarks import models as bench
 from hospital_ops.ml import fairness, whole_days
@@ -66,7 +67,7 @@ def test_where_nothing_tells_the_length_kaplan_meier_speaks() -> None:
     for days_in in range(9):
         ours, theirs = (whole_days.still_here(gone, days_in) for gone in (told, usual[None, :]))
         assert np.abs(ours - theirs).mean() < 0.01
-    said = whole_days.log_odds(model.estimator, whole_days.features(model.tables, stays), model.longest)
+    said = whole_days.log_odds(model.estimator, whole_days.features(model.tables, stays), model.ends)
     assert np.abs(whole_days.gone_by_day(said) - usual).mean() > 0.03  # What the learner itself had found.
 
 
@@ -130,3 +131,59 @@ def test_absent_data_is_one_sentence_and_three(tmp_path: Path, capsys: pytest.Ca
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert "is missing" in said
+
+
+def test_days_are_told_one_by_one_unless_many_stay_long() -> None:
+    rng = np.random.default_rng(0)
+    assert whole_days.periods(rng.integers(1, 15, 1_000)).tolist() == list(range(1, 15))
+    few_long = np.where(np.arange(1_000) < 5, 300, rng.integers(1, 40, 1_000))
+    assert whole_days.periods(few_long).tolist() == list(range(1, 61))
+    long = rng.integers(60, 200, 1_000)
+    ends = whole_days.periods(long)
+    widths = np.diff(ends)
+    assert ends[:30].tolist() == list(range(1, 31))
+    assert ends[-1] >= 195
+    assert len(ends) < 80
+    assert (widths >= 1).all()
+    assert (widths <= 1 + ends[:-1] // 20).all()
+    assert whole_days.periods(long * 10)[-1] == whole_days.FARTHEST
+
+
+def test_a_period_spreads_over_its_days_and_no_further() -> None:
+    odds, ends = np.array([[-1.0, 0.0, 0.5, 2.0]]), np.array([1, 2, 4, 8])
+    by_period = whole_days.gone_by_day(odds)
+    by_day = whole_days.gone_by_day(odds, ends)
+    assert by_day.shape == (1, 8)
+    np.testing.assert_allclose(by_day[:, ends - 1], by_period)
+    assert by_day[0, 2] == pytest.approx((by_day[0, 1] + by_day[0, 3]) / 2)
+    assert by_day[0, -1] == 1.0
+
+
+def test_stays_of_months_are_told_and_not_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(
+        whole_days._ESTIMATORS,
+        "boosted",
+        lambda seed: HistGradientBoostingClassifier(max_iter=40, early_stopping=False, random_state=seed),
+    )
+
+    def drawn(seed: int) -> tuple[pd.DataFrame, np.ndarray]:
+        stays, _ = _stays(1_500, seed)
+        mean = stays["diagnosis_code"].map({"I50": 40.0, "J18": 90.0, "S72": 150.0}).to_numpy()
+        days = np.random.default_rng(seed).gamma(6.0, mean / 6.0).astype(np.int64) + 1
+        return stays, np.minimum(days, 364)
+
+    past, days = drawn(20)
+    model = whole_days.fit(past, days)
+    whole_days.calibrate(model, past, days, whole_days.STANDARD)
+    test, came = drawn(21)
+    gone = model.gone(test)
+    assert gone.shape == (1_500, model.longest)
+    assert model.longest > 200
+    assert (np.diff(gone, axis=1) >= 0).all()
+    ours = whole_days.evaluate(gone, came, model.tails)
+    usual = whole_days.kaplan_meier(np.minimum(days, model.longest), model.longest)
+    theirs = whole_days.evaluate(np.tile(usual, (len(came), 1)), came)
+    assert ours["mae"] < 0.8 * theirs["mae"]
+    assert ours["crps"] < 0.8 * theirs["crps"]
+    assert 0.74 <= ours["coverage"] <= 0.9
+    assert abs(ours["signed_error"]) < 4
