@@ -159,6 +159,8 @@ def _whole_days(reading: Reading, progress: Progress, seed: int) -> dict[str, An
         notes.append(
             f"Lengths are told up to {model.longest} days; {int((came > model.longest).sum()):,} tested stays are longer."
         )
+    if (widest := int(np.diff(model.ends, prepend=0).max())) > 1:
+        notes.append(f"Stays are long: later days are told in periods, the widest of {widest} days.")
     progress(0.7, "Comparing with forests, medians and Kaplan–Meier")
     return {
         **_split_words(reading, past, test),

@@ -209,9 +209,10 @@ def test_bad_rows_are_left_out_with_line_and_reason(run: Run) -> None:
         lambda one: 0 if one % 4 == 0 else 1 + one % 5,
         lambda one: 0.25 + one % 9,
         lambda one: 90 + one % 40,
+        lambda one: 340 + one % 90,
         lambda one: 1 if one % 9 else 3000,
     ],
-    ids=["zero days", "fractions", "beyond what is told", "a few very long"],
+    ids=["zero days", "fractions", "months", "beyond what is told", "a few very long"],
 )
 def test_odd_lengths_give_an_honest_result(run: Run, days: Callable[[int], object]) -> None:
     code, told, said = run("length-of-stay", undated(500, days=days))
@@ -219,6 +220,14 @@ def test_odd_lengths_give_an_honest_result(run: Run, days: Callable[[int], objec
     if code == Exit.OK:
         assert told["notes"]
         assert math.isfinite(told["model"]["mae"])
+
+
+def test_stays_of_months_are_measured_in_days_and_not_cut(run: Run) -> None:
+    code, told, said = run("length-of-stay", undated(500, days=lambda one: 90 + one % 40))
+    assert code == Exit.OK, said
+    assert told["notes"] == ["Stays are long: later days are told in periods, the widest of 6 days."]
+    assert told["model"]["mae"] == told["model"]["mae_uncut"] > 5
+    assert told["baselines"]["kaplan_meier"]["mae"] > 5
 
 
 def test_nothing_known_but_lengths_is_still_an_answer(run: Run) -> None:
