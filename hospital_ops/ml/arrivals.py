@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import numpy.typing as npt
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.linear_model import PoissonRegressor
 
@@ -24,6 +25,10 @@ HALF_LIVES = (7.0, 28.0, 120.0)  # days: how fast each of three memories of the 
 HORIZONS = (1, 2, 3, 5, 7, 10, 14, 21, 28)
 FORGET_DAYS = 500.0  # what was learned from a day counts half after so long
 WARM_UP = 60
+LEAST_A_DAY = 1e-3
+CLOSED_DAYS, CLOSED_MISSED = 14, 20.0  # days without anybody, and how many would have come in them
+LEAST_CARRIED = 0.02  # of what the calendar expects
+LOOK_DAYS = 90  # how long a calendar foretells before it is learned anew, when looking back at how it did
 LONGEST = 28
 GRAINS = (1, 8, 24)  # hours: the lengths of time for which ranges are calibrated
 METHODS = ("calendar", "forest", "mean of both")
@@ -76,7 +81,7 @@ class ArrivalsModel:
     units: tuple[str, ...]
     waves: int
     coefficients: list[list[float]]  # per unit: intercept, then one per calendar column
-    carry: list[list[list[float]]]  # per horizon 1 … 28, per unit: how much of each memory carries over
+    carry: list[list[list[float]]]  # per horizon 1 … 28, per unit: how much of each memory carries over on unseen days
     profile: list[list[list[float]]]  # per unit, per weekday: share of the day per hour
     spread: float = 0.0
     tails: dict[str, float] = field(default_factory=dict)  # per grain in hours
@@ -84,6 +89,7 @@ class ArrivalsModel:
     estimator: Any = None
     metadata: dict[str, Any] = field(default_factory=dict)
     version: str = ""
+    seen: list[list[list[float]]] = field(default_factory=list)  # as `carry`, on days that the calendar had seen
     last_day: int | None = None  # learned from; None where no slope was drawn
 
     def calendar(self, days: Ints) -> Floats:
@@ -91,17 +97,20 @@ class ArrivalsModel:
         columns = _columns(days, self.waves, self.last_day)
         weights = np.array(self.coefficients)
         expected: Floats = np.exp(columns @ weights[:, 1:].T + weights[:, 0])
-        return np.maximum(expected, 1e-3)
+        return np.maximum(expected, LEAST_A_DAY)
 
     def daily(self, recent: Counts, ahead: int = LONGEST) -> Floats:
         """Expected arrivals of the `ahead` days after `recent`, shape (ahead, units)."""
         days = recent.days[-1] + 1 + np.arange(ahead)
         base = self.calendar(days)
         levels = memories(recent.daily, self.calendar(recent.days))[-1]
-        carried = self._carried(levels, ahead)
+        carried = self._carried(self.carry, levels, ahead)
         if self.method == "calendar" or self.estimator is None:
             return base * carried
         forest = self._forest(recent, levels, days, base)
+        if self.seen:
+            # It has learned on days that its calendar had seen: how far levels carry on days unseen, it cannot know.
+            forest = forest * carried / self._carried(self.seen, levels, ahead)
         return forest if self.method == "forest" else (base * carried + forest) / 2
 
     def hourly(self, recent: Counts, ahead: int = LONGEST) -> Floats:
@@ -118,10 +127,11 @@ class ArrivalsModel:
         tail = self.tails.get(str(grain), 0.1)
         return tuple(counts.quantile(share, expected, self.spread) for share in (tail, 1 - tail))  # type: ignore[return-value]
 
-    def _carried(self, levels: Floats, ahead: int) -> Floats:
-        carry = np.array(self.carry)[np.minimum(np.arange(ahead), LONGEST - 1)]
+    @staticmethod
+    def _carried(how: list[list[list[float]]], levels: Floats, ahead: int) -> Floats:
+        carry = np.array(how)[np.minimum(np.arange(ahead), LONGEST - 1)]
         # Levels are ratios round one, (units, memories); what is carried is their distance from it.
-        return np.maximum(1 + (carry * (levels - 1)[None]).sum(axis=2), 0.1)
+        return np.maximum(1 + (carry * (levels - 1)[None]).sum(axis=2), LEAST_CARRIED)
 
     def _forest(self, recent: Counts, levels: Floats, days: Ints, base: Floats) -> Floats:
         rows = [
@@ -140,15 +150,38 @@ class ArrivalsModel:
         return forest
 
 
+def closed(daily: Floats) -> npt.NDArray[np.bool_]:
+    """(days, units): days of a run of two weeks and more on which nobody came, though more than a handful would have.
+
+    The last run counts only once somebody has come again: until then nobody knows for how long it will go on.
+    """
+    shut = np.zeros(daily.shape, dtype=bool)
+    for unit in range(daily.shape[1]):
+        came = daily[:, unit] > 0
+        edges = np.flatnonzero(np.diff(np.concatenate([[True], came, [True]]).astype(int)))
+        usual = daily[came, unit].mean() * came.mean() if came.any() else 0.0
+        for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+            over = last < len(daily)
+            if over and last - first >= CLOSED_DAYS and usual * (last - first) >= CLOSED_MISSED:
+                shut[first:last, unit] = True
+    return shut
+
+
 def memories(daily: Floats, base: Floats) -> Floats:
-    """Recent level against the calendar, (days, units, HALF_LIVES), each day's as known at its end; one is as expected."""
+    """Recent level against the calendar, (days, units, HALF_LIVES), each day's as known at its end; one is as expected.
+
+    Days on which a unit was closed are no memory of how many come when it is open.
+    """
+    open_days = ~closed(daily)
     levels = np.empty((*daily.shape, len(HALF_LIVES)))
     for place, half_life in enumerate(HALF_LIVES):
         keep = 0.5 ** (1 / half_life)
         # Both start as if the calendar had been right for one half-life.
         came = expected = base[0] * half_life
         for day in range(len(daily)):
-            came, expected = keep * came + daily[day], keep * expected + base[day]
+            is_open = open_days[day]
+            came = np.where(is_open, keep * came + daily[day], came)
+            expected = np.where(is_open, keep * expected + base[day], expected)
             levels[day, :, place] = came / expected
     return levels
 
@@ -163,27 +196,32 @@ def fit(history: Counts, seed: int = 0, forest: bool = True) -> ArrivalsModel:
 
 def _fit(history: Counts, seed: int, forest: bool) -> ArrivalsModel:
     daily, days = history.daily, history.days
-    weights = 0.5 ** ((len(daily) - 1 - np.arange(len(daily))) / FORGET_DAYS)
-    waves = _waves(daily)
-    last_day = int(days[-1]) if waves else None
-    columns = _columns(days, waves, last_day)
-    coefficients = [_poisson(columns, daily[:, unit], weights) for unit in range(daily.shape[1])]
-    model = ArrivalsModel(
-        name="Calendar and level",
-        units=history.units,
-        waves=waves,
-        coefficients=coefficients,
-        carry=[],
-        profile=_profiles(history),
-        last_day=last_day,
-    )
-    base = model.calendar(days)
-    levels = memories(daily, base)
-    model.carry = [_carry(daily, base, levels, horizon, weights) for horizon in range(1, LONGEST + 1)]
+    forgotten = 0.5 ** ((len(daily) - 1 - np.arange(len(daily))) / FORGET_DAYS)
+    weights = forgotten[:, None] * ~closed(daily)
+    model = _calendar(history, weights)
+    model.profile = _profiles(history)
+    looks = _looks_back(history, weights)
+    model.carry = [_carry(daily, looks, horizon, weights) for horizon in range(1, LONGEST + 1)]
     if forest:
+        base = model.calendar(days)
+        levels = memories(daily, base)
+        seen = [_Look(WARM_UP, len(daily), base, levels, np.ones(daily.shape[1], dtype=bool))]
+        model.seen = [_carry(daily, seen, horizon, weights) for horizon in range(1, LONGEST + 1)]
         model.estimator = _fit_forest(daily, base, levels, days, weights, seed)
         model.method, model.name = "mean of both", "Calendar and level with random forest"
     return model
+
+
+def _calendar(history: Counts, weights: Floats) -> ArrivalsModel:
+    """The calendar alone: nothing carried, no hours."""
+    daily, days = history.daily, history.days
+    waves = _waves(daily)
+    last_day = int(days[-1]) if waves else None
+    columns = _columns(days, waves, last_day)
+    coefficients = [_poisson(columns, daily[:, unit], weights[:, unit]) for unit in range(daily.shape[1])]
+    return ArrivalsModel(
+        "Calendar and level", history.units, waves, coefficients, carry=[], profile=[], last_day=last_day
+    )
 
 
 def _columns(days: Ints, waves: int, last_day: int | None) -> Floats:
@@ -206,21 +244,61 @@ def _waves(daily: Floats) -> int:
 
 
 def _poisson(columns: Floats, came: Floats, weights: Floats) -> list[float]:
+    if not (weights * came).any():
+        return [float(np.log(LEAST_A_DAY)), *[0.0] * columns.shape[1]]  # nobody came yet
     regression = PoissonRegressor(alpha=1e-3 if came.mean() > 30 else 1e-2, max_iter=300)
     regression.fit(columns, came, sample_weight=weights)
     return [float(regression.intercept_), *map(float, regression.coef_)]
 
 
-def _carry(daily: Floats, base: Floats, levels: Floats, horizon: int, weights: Floats) -> list[list[float]]:
+@dataclass(frozen=True)
+class _Look:
+    """A calendar that had seen the days before `first` alone, asked on the evenings from there to before `last`.
+
+    `base` (days, units) and `levels` (days, units, memories) are what it expects and what the memories say with it;
+    `knew` (units,) which units it had seen enough of to expect anything.
+    """
+
+    first: int
+    last: int
+    base: Floats
+    levels: Floats
+    knew: npt.NDArray[np.bool_]
+
+    def pairs(self, daily: Floats, horizon: int) -> tuple[Ints, Floats, Floats, Floats]:
+        """(evenings, levels then, what the calendar expects `horizon` days on, what came over that)."""
+        evenings = np.arange(self.first, min(self.last, len(daily) - horizon))
+        base = self.base[evenings + horizon]
+        return evenings, self.levels[evenings], base, daily[evenings + horizon] / base
+
+
+def _looks_back(history: Counts, weights: Floats) -> list[_Look]:
+    """How calendars did on days that they had not seen: one that has seen them leaves the memories nothing to say."""
+    daily, days = history.daily, history.days
+    looks = []
+    for first in range(max(WARM_UP, min(2 * LOOK_DAYS, len(daily) // 2)), len(daily) - 1, LOOK_DAYS):
+        base = _calendar(history.until(first), weights[:first]).calendar(days)
+        knew = daily[:first].sum(axis=0) >= CLOSED_MISSED
+        looks.append(_Look(first, first + LOOK_DAYS, base, memories(daily, base), knew))
+    return looks
+
+
+def _carry(daily: Floats, looks: list[_Look], horizon: int, weights: Floats) -> list[list[float]]:
     """Per unit, least squares of the later ratio on today's memories, pulled towards carrying nothing."""
-    last = len(daily) - horizon
-    now, then = levels[WARM_UP:last] - 1, (daily / base)[WARM_UP + horizon :] - 1
-    weight = weights[WARM_UP:last, None] * base[WARM_UP + horizon :]
+    parts = [look.pairs(daily, horizon) for look in looks]
+    now, then = np.concatenate([part[1] for part in parts]) - 1, np.concatenate([part[3] for part in parts]) - 1
+    weight = np.concatenate(
+        [
+            np.minimum(weights[evenings], weights[evenings + horizon]) * base * look.knew
+            for look, (evenings, _, base, _) in zip(looks, parts, strict=True)
+        ]
+    )
     found = []
     for unit in range(daily.shape[1]):
         scaled = now[:, unit] * weight[:, unit, None]
-        # A ratio's noise is one over its count, hence one unit of ridge per unit of information.
-        gram = scaled.T @ now[:, unit] + np.eye(now.shape[2])
+        # A ratio's noise is one over its count, hence one unit of ridge per unit of information; and what comes within
+        # the horizon is in that of as many evenings, so that together they say little more than one.
+        gram = scaled.T @ now[:, unit] + np.eye(now.shape[2]) * (1 + horizon)
         found.append([float(value) for value in np.linalg.solve(gram, scaled.T @ then[:, unit])])
     return found
 
@@ -247,7 +325,7 @@ def _fit_forest(
             horizons = np.full(len(origins), horizon)
             features.append(_forest_features(horizons, days[then], levels[origins, unit], yesterday, base[then, unit]))
             ratios.append(daily[then, unit] / base[then, unit])
-            weight.append(weights[then] * np.sqrt(base[then, unit]))
+            weight.append(np.minimum(weights[origins, unit], weights[then, unit]) * np.sqrt(base[then, unit]))
     matrix, target = np.vstack(features), np.concatenate(ratios)
     estimator = RandomForestRegressor(
         n_estimators=50,

@@ -186,3 +186,68 @@ def test_a_release_that_drew_no_slope_still_speaks() -> None:
     old = arrivals.from_json({key: value for key, value in arrivals.as_json(model).items() if key != "last_day"}, None)
     old.coefficients = [row[:-1] for row in old.coefficients]
     assert old.daily(growing(900)).shape == (28, 1)
+
+
+def stepped(levels: list[tuple[int, float]], seed: int = 5) -> Counts:
+    """Days and people a day, one piece after the other; a weekend has fewer."""
+    expected = np.concatenate([np.full(days, people) for days, people in levels])
+    expected *= np.where(np.arange(len(expected)) % 7 >= 5, 0.8, 1.0)
+    hourly = np.random.default_rng(seed).poisson(np.repeat(expected / 24, 24)).astype(float)
+    return Counts(("house",), 19_000, hourly[:, None])
+
+
+def against_six_weeks(history: Counts, learned: int, origins: range, method: str) -> float:
+    model = arrivals.fit(history.until(learned))
+    model.method = method
+    errors = [
+        (
+            np.abs(model.daily(history.until(day)) - history.daily[day : day + 28]).mean(),
+            np.abs(train_arrivals.six_week_mean(history, day, 28) - history.daily[day : day + 28]).mean(),
+        )
+        for day in origins
+    ]
+    ours, theirs = np.array(errors).sum(axis=0)
+    return float(ours / theirs)
+
+
+@pytest.mark.parametrize("method", ["calendar", "mean of both"])
+@pytest.mark.parametrize(
+    ("levels", "learned", "origins"),
+    [
+        ([(500, 40.0), (180, 72.0), (200, 72.0)], 680, range(690, 850, 16)),
+        ([(400, 40.0), (120, 0.0), (380, 40.0)], 640, range(650, 870, 22)),
+        ([(200, 60.0), (200, 45.0), (200, 34.0), (200, 25.0)], 620, range(630, 770, 14)),
+    ],
+    ids=["many more since half a year", "closed for four months", "fewer and fewer"],
+)
+def test_where_the_level_moved_it_is_little_worse_than_six_weeks(
+    levels: list[tuple[int, float]], learned: int, origins: range, method: str
+) -> None:
+    """A calendar that has seen the days it is judged on leaves nothing to the memories: then such a house is foretold wrong."""
+    assert against_six_weeks(stepped(levels), learned, origins, method) < 1.1
+
+
+def test_a_closed_unit_is_no_memory_once_it_is_open_again() -> None:
+    daily = np.concatenate([np.full(60, 9.0), np.zeros(30), np.full(20, 9.0)])[:, None]
+    assert np.flatnonzero(arrivals.closed(daily)).tolist() == list(range(60, 90))
+    assert not arrivals.closed(daily[:80]).any()  # nobody knows yet whether it opens again
+    assert not arrivals.closed(daily / 30).any()  # at one in three days a month without anybody is no wonder
+    base = np.full((110, 1), 9.0)
+    np.testing.assert_allclose(arrivals.memories(daily, base)[-1], 1.0)
+    assert arrivals.memories(daily[:80], base[:80])[-1, 0, 0] < 0.2
+
+
+def test_a_unit_that_opened_late_is_foretold_by_what_came_since() -> None:
+    old, young = stepped([(600, 20.0)]), stepped([(420, 0.0), (180, 12.0)], seed=6)
+    both = Counts(("old", "young"), 19_000, np.column_stack([old.hourly, young.hourly]))
+    told = arrivals.fit(both).daily(both)
+    assert np.isfinite(told).all()
+    assert told.mean(axis=0) == pytest.approx([20 * 0.943, 12 * 0.943], rel=0.2)
+
+
+def test_a_release_older_than_what_its_forest_had_seen_still_speaks() -> None:
+    model = arrivals.fit(growing(500))
+    old = arrivals.from_json(
+        {key: value for key, value in arrivals.as_json(model).items() if key != "seen"}, model.estimator
+    )
+    assert old.daily(growing(500)).shape == (28, 1)
