@@ -10,6 +10,7 @@ from hospital_ops.components.admin_models_watched import watched
 from hospital_ops.components.admin_parts import tabs
 from hospital_ops.components.live import at
 from hospital_ops.components.range_plot import share_plot, share_table
+from hospital_ops.components.stacked import stacked_row, stacked_table
 from hospital_ops.components.states import empty
 from hospital_ops.state.feed import Feed
 from hospital_ops.state.models import Models
@@ -17,6 +18,7 @@ from hospital_ops.state.models import Models
 Row = rx.Var[dict[str, Any]]
 VALUE: rx.Var[dict[str, Any]] = Feed.models
 KINDS = VALUE["kinds"].to(list[dict[str, Any]])
+RUNG = {"outside": "Groups outside the limit", "bias": "Their error", "crps": "CRPS", "mae": "MAE"}
 
 
 def _rows(row: Row, name: str) -> rx.Var[list[dict[str, Any]]]:
@@ -47,19 +49,22 @@ def _state(kind: Row) -> rx.Component:
     return rx.cond(kind["serves"].to(bool), serves, stands_in)
 
 
+def _beneath(interval: rx.Var[str]) -> rx.Component:
+    """An interval under its figure, so that a phone has room for both."""
+    return rx.cond(interval != "", rx.el.span(interval, class_name="interval"), rx.fragment())
+
+
 def _measure(row: Row) -> rx.Component:
     return rx.el.tr(
         rx.el.th(row["words"].to(str), scope="row"),
-        rx.el.td(row["ours"].to(str)),
-        rx.el.td(rx.cond(row["interval"] != "", row["interval"].to(str), "–")),
+        rx.el.td(row["ours"].to(str), _beneath(row["interval"].to(str))),
         rx.el.td(rx.cond(row["baseline"] != "", row["baseline"].to(str), "–")),
-        rx.el.td(rx.cond(row["n"] != "", row["n"].to(str), "–")),
         key=row["words"].to(str),
     )
 
 
 def _measures(kind: Row) -> rx.Component:
-    heads = ("Measure", "Release", "95 % interval", "Baseline", "n")
+    heads = ("Measure", "Release (95 %)", "Baseline")
     table = rx.el.table(
         rx.el.caption("Measures beside the baseline's", class_name="sr-only"),
         rx.el.thead(rx.el.tr(*(rx.el.th(head, scope="col") for head in heads))),
@@ -67,15 +72,15 @@ def _measures(kind: Row) -> rx.Component:
         class_name="numbers model-measures",
     )
     words = rx.el.p(
-        "On what it had not learned from. Baseline: ",
+        "On ",
+        rx.cond(kind["measured_on"] != "", kind["measured_on"].to(str) + " of ", ""),
+        "what it had not learned from. Under a figure stands its 95 % interval, where the release kept one. Baseline: ",
         kind["baseline"].to(str),
-        ". A dash: this release kept no such figure.",
+        "; a dash where it has no such figure.",
         class_name="quiet small",
     )
-    scrolls = rx.el.div(
-        table, class_name="model-scroll", tab_index=0, role="region", aria_label=kind["name"].to(str) + ": measures"
-    )
-    return rx.cond(_rows(kind, "measures").length() > 0, rx.fragment(scrolls, words), rx.fragment())
+    told = rx.cond(kind["in_words"] != "", rx.el.p(kind["in_words"].to(str), class_name="model-words"), rx.fragment())
+    return rx.cond(_rows(kind, "measures").length() > 0, rx.fragment(told, table, words), rx.fragment())
 
 
 def _gate(kind: Row) -> rx.Component:
@@ -104,49 +109,55 @@ def _fact(row: Row) -> rx.Component:
 
 def _group(row: Row) -> rx.Component:
     small = rx.cond(row["too_small"].to(bool), " (too small to be judged)", "")
+    outside = rx.cond(row["outside"].to(bool), rx.el.strong(" – outside the limit"), "")
+    interval = {"left": row["from"].to(str), "right": row["to"].to(str)}
+    mark = rx.el.div(
+        rx.el.span(class_name="forest-line", style=interval),
+        rx.el.span(class_name="forest-dot", style={"left": row["at"].to(str)}),
+        class_name="forest",
+        aria_hidden="true",
+    )
     return rx.el.tr(
-        rx.el.th(row["group"].to(str), small, scope="row"),
+        rx.el.th(row["group"].to(str), small, outside, mark, scope="row"),
         rx.el.td(row["n"].to(str)),
-        rx.el.td(row["error"].to(str)),
-        rx.el.td(row["interval"].to(str)),
+        rx.el.td(row["error"].to(str), _beneath(row["interval"].to(str))),
         key=row["group"].to(str),
+        custom_attrs={"data-outside": row["outside"].to(str)},
     )
 
 
 def _groups(kind: Row) -> rx.Component:
-    heads = ("Group", "n", "Foretold less came", "95 %")
+    heads = ("Group", "Stays", "Foretold less came (95 %)")
     table = rx.el.table(
         rx.el.caption("Signed error by group", class_name="sr-only"),
         rx.el.thead(rx.el.tr(*(rx.el.th(head, scope="col") for head in heads))),
         rx.el.tbody(rx.foreach(_rows(kind, "groups"), _group)),
-        class_name="numbers",
+        class_name="numbers model-groups",
+    )
+    words = rx.el.p(
+        "Below zero people stay longer than foretold, above it they leave earlier. Of groups of 1,000 stays and more the whole "
+        "interval has to lie within a quarter of a day of zero: the band in each bar, which is a day wide.",
+        class_name="small",
     )
     none = rx.el.p("It was not audited by group: nobody knows yet whom it serves worse.", class_name="small")
-    return rx.cond(_rows(kind, "groups").length() > 0, table, none)
+    return rx.cond(_rows(kind, "groups").length() > 0, rx.fragment(words, table), none)
 
 
 def _rung(row: Row) -> rx.Component:
     serves = rx.cond(row["chosen"].to(bool), rx.el.strong(" – this one"), "")
-    return rx.el.tr(
-        rx.el.th(row["words"].to(str), serves, scope="row"),
-        *(rx.el.td(row[name].to(str)) for name in ("outside", "bias", "crps", "mae")),
-        key=row["words"].to(str),
-    )
+    return stacked_row(rx.fragment(row["words"].to(str), serves), row, RUNG, row["words"].to(str))
 
 
 def _mitigation(kind: Row) -> rx.Component:
     rows = _rows(kind, "mitigation")
-    heads = ("Chance of leaving", "Groups outside the limit", "Their error", "CRPS", "MAE")
-    table = rx.el.table(
-        rx.el.caption("Ways tried against bias by group", class_name="sr-only"),
-        rx.el.thead(rx.el.tr(*(rx.el.th(head, scope="col") for head in heads))),
-        rx.el.tbody(rx.foreach(rows, _rung)),
-        class_name="numbers",
-    )
     shown = rx.fragment(
         rx.el.h3("What was tried against it"),
-        rx.el.p("Measured on stays that are not those above.", class_name="small"),
-        table,
+        rx.el.p(
+            "Moves of the chance of leaving, the gentlest first, measured on stays that are not those above. The first that leaves "
+            "nobody far off serves. CRPS and MAE are errors in days.",
+            class_name="small",
+        ),
+        stacked_table("Ways tried against bias by group", "Chance of leaving", RUNG, rows, _rung),
     )
     return rx.cond(rows.length() > 0, shown, rx.fragment())
 

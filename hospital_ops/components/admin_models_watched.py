@@ -8,6 +8,7 @@ import reflex as rx
 
 from hospital_ops.components.plot import STILL, for_the_eye, plot
 from hospital_ops.components.range_plot import share_plot, share_table
+from hospital_ops.components.stacked import stacked_row, stacked_table
 
 Row = rx.Var[dict[str, Any]]
 VERDICTS: dict[str, str] = {
@@ -15,6 +16,7 @@ VERDICTS: dict[str, str] = {
     "many": "More held than were promised: its ranges are wider than they need be.",
     "fine": "As promised.",
 }
+LEVEL = {"came": "Came", "expected": "Expected", "ratio": "Ratio (95 %)", "word": "Level"}
 ICONS: dict[str, str] = {"few": "triangle-alert", "many": "move-horizontal", "fine": "circle-check"}
 
 
@@ -56,18 +58,16 @@ def _input(row: Row) -> rx.Component:
 
 
 def _level(row: Row) -> rx.Component:
-    return _line(row, "unit", "came", "expected", "ratio", "word")
+    return stacked_row(row["unit"].to(str), row, LEVEL, row["unit"].to(str))
 
 
 def _levels(rows: rx.Var[list[dict[str, Any]]]) -> rx.Component:
     """How many came to each unit, beside what the training's calendar expects of the same days."""
-    heads = ("Unit", "Came", "Expected", "Ratio (95 %)", "Level")
     words = "Expected is what the training's calendar says of these four weeks, weekday, season and holidays included."
-    table = _table("Arrivals of four weeks by unit, against the training's calendar", heads, rows, _level)
-    shown = rx.fragment(
-        rx.el.div(table, class_name="model-scroll", tab_index=0, role="region", aria_label="Arrivals by unit"),
-        rx.el.p(words, class_name="quiet small"),
+    table = stacked_table(
+        "Arrivals of four weeks by unit, against the training's calendar", "Unit", LEVEL, rows, _level
     )
+    shown = rx.fragment(table, rx.el.p(words, class_name="quiet small"))
     return rx.cond(rows.length() > 0, shown, rx.fragment())
 
 
@@ -113,13 +113,7 @@ def _inputs(kind: Row) -> rx.Component:
     farthest = _table("The inputs that are farthest", ("Input", "PSI", "By chance", "Apart"), rows, _input)
     shown = rx.fragment(
         rx.el.p(inputs["words"].to(str), class_name="small"),
-        rx.el.div(
-            farthest,
-            class_name="model-scroll",
-            tab_index=0,
-            role="region",
-            aria_label=kind["name"].to(str) + ": inputs",
-        ),
+        farthest,
         _levels(inputs["levels"].to(list[dict[str, Any]])),
         _over(over),
         rx.el.details(
@@ -138,5 +132,11 @@ def watched(kind: Row) -> rx.Component:
     """Ranges first, inputs below."""
     body = rx.el.div(_held(kind), _inputs(kind), class_name="model-card")
     held = kind["held"].to(dict[str, Any])
-    told = rx.cond(held["verdict"] != "none", f": {held['share']} % of 80 % ranges held", ": nothing to judge yet")
-    return rx.el.details(rx.el.summary("Drift", told), body, class_name="misfits model-more model-watched")
+    told = rx.cond(
+        held["verdict"] != "none",
+        f"{held['share']} % of its 80 % ranges held in the last 28 days",
+        "nothing has ended that could be judged",
+    )
+    return rx.el.details(
+        rx.el.summary("Does it still fit? ", told), body, class_name="misfits model-more model-watched"
+    )

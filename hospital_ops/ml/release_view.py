@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hospital_ops.domain.shares import wilson
+from hospital_ops.ml.fairness import JUDGED, LIMIT_DAYS
 from hospital_ops.ml.mitigation import never_read
 
 Facts = Mapping[str, Any]
@@ -98,6 +99,33 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
 }
 
 
+COUNTED: dict[str, str] = {
+    "length_of_stay": "forecasts",
+    "arrivals": "days of a unit",
+    "shift_capacity": "questions about past shifts",
+    "strain": "answers",
+}
+# For whoever plans with it and reads no table. A sentence of which a figure is missing is left out.
+SENTENCES: dict[str, tuple[str, ...]] = {
+    "length_of_stay": (
+        "The day it gives is {mae_days:.1f} days off on average; Kaplan–Meier by unit is {base_mae_days:.1f} days off.",
+        "{coverage_in_100:.0f} of 100 people left within its range, which is to hold 80.",
+    ),
+    "arrivals": (
+        "For one unit and one day it is {daily_mae:.1f} people off on average; the mean of six weeks is "
+        "{six_week_mean_daily_mae:.1f} off.",
+        "As people come one by one, no forecast could be less than {poisson_floor_daily_mae:.1f} off.",
+    ),
+    "shift_capacity": (
+        "Its chance that a shift needs more nurses than are planned errs by {brier:.3f} (0 is never wrong, Brier); saying the "
+        "plain share each time errs by {base_brier:.3f}.",
+    ),
+    "strain": (
+        "Of two people, of whom one is exhausted, it names the right one {auroc_in_100:.0f} times of 100; a coin would 50 times.",
+    ),
+}
+
+
 def measures(kind: str, facts: Facts) -> Rows:
     """[{"words", "ours", "interval", "baseline", "n"}] of what the release says of itself."""
     ours, base = _table(facts.get("metrics")), _table(facts.get("baseline_metrics"))
@@ -121,6 +149,29 @@ def measures(kind: str, facts: Facts) -> Rows:
     return rows
 
 
+def measured_on(kind: str, facts: Facts) -> str:
+    """How much of what it had not learned from the measures stand on, such as `12,000 forecasts`; "" where it is not told."""
+    first = next(iter(measures(kind, facts)), None)
+    return f"{first['n']} {COUNTED[kind]}" if first and first["n"] else ""
+
+
+def in_words(kind: str, facts: Facts) -> str:
+    """The measures as a sentence or two for whoever plans with them; "" where one that is needed is missing."""
+    ours, base = _table(facts.get("metrics")), _table(facts.get("baseline_metrics"))
+    numbers = {name: _number(value) for name, value in ours.items()}
+    told = {name: value for name, value in numbers.items() if value is not None}
+    beside = {f"base_{name}": value for name, value in base.items() if _number(value) is not None}
+    shares = {f"{name}_in_100": 100 * value for name, value in told.items()}
+    return " ".join(_said(words, told | beside | shares) for words in SENTENCES.get(kind, ())).strip()
+
+
+def _said(words: str, told: Mapping[str, float]) -> str:
+    try:
+        return words.format_map(told)
+    except KeyError:
+        return ""
+
+
 def strata(facts: Facts) -> Rows:
     """How many 80 % ranges held by whole days in, with the interval of that share; for a plot and its table. In percent."""
     found = []
@@ -140,7 +191,10 @@ def strata(facts: Facts) -> Rows:
 
 
 def groups(facts: Facts) -> Rows:
-    """[{"group", "n", "error", "interval", "too_small"}]: signed error by group, where it was looked at."""
+    """[{"group", "n", "error", "interval", "too_small", "outside", "from", "to", "at"}]: signed error by group.
+
+    `from`, `to` and `at` lie along a scale of a day, a half to either side, as CSS has them. `outside`: the gate stops it.
+    """
     return [
         {
             "group": f"{row['by']}: {row['group']}",
@@ -148,10 +202,19 @@ def groups(facts: Facts) -> Rows:
             "error": f"{row['signed_error']:+.2f} d",
             "interval": f"{row['low']:+.2f} to {row['high']:+.2f}",
             "too_small": bool(row.get("too_small")),
+            "outside": row["n"] >= JUDGED and (row["low"] < -LIMIT_DAYS or row["high"] > LIMIT_DAYS),
+            "from": _along(row["low"]),
+            "to": _along(-row["high"]),
+            "at": _along(row["signed_error"]),
         }
         for row in _rows(facts.get("groups"))
         if {"by", "group", "n", "signed_error", "low", "high"} <= set(row)
     ]
+
+
+def _along(days: float) -> str:
+    """Where it lies between half a day too short and half a day too long."""
+    return f"{100 * (0.5 + min(max(days, -0.5), 0.5)):.1f}%"
 
 
 def mitigation(facts: Facts) -> Rows:

@@ -85,6 +85,27 @@ def test_an_unreadable_one_stays_in_the_list(cast: Cast, folder: Path) -> None:
     assert kind()["problem"].endswith("missing or unreadable.")
 
 
+def test_the_measures_are_said_in_a_sentence_too(cast: Cast, folder: Path) -> None:
+    release(folder, n=900)
+    told = kind()
+    assert told["measured_on"] == "900 forecasts"
+    assert told["in_words"] == (
+        "The day it gives is 1.3 days off on average; Kaplan–Meier by unit is 2.3 days off. "
+        "81 of 100 people left within its range, which is to hold 80."
+    )
+    # A sentence that lacks a figure is left out, not filled with one that is not there.
+    said = release_view.in_words("arrivals", {"metrics": {"daily_mae": 1.6, "poisson_floor_daily_mae": 1.5}})
+    assert said == "As people come one by one, no forecast could be less than 1.5 off."
+
+
+def test_a_group_is_drawn_along_a_day_and_named_where_the_gate_stops_it() -> None:
+    row = {"by": "payer", "n": 1_200, "signed_error": -0.25, "low": -0.7, "high": 0.0}
+    rows = [{**row, "group": "a"}, {**row, "group": "b", "low": -0.25}, {**row, "group": "c", "n": 999}]
+    shown = release_view.groups({"groups": rows})
+    assert [one["outside"] for one in shown] == [True, False, False]
+    assert (shown[0]["from"], shown[0]["at"], shown[0]["to"]) == ("0.0%", "25.0%", "50.0%")
+
+
 def test_the_gate_and_its_reasons(cast: Cast, folder: Path) -> None:
     release(folder, coverage=0.6)
     told = kind()
@@ -99,6 +120,7 @@ def test_a_description_that_lacks_things_is_shown_without_them(facts: dict[str, 
     for name in release_view.NAMES:
         assert release_view.measures(name, facts) == []
         assert release_view.headline(name, facts) == "no measures"
+        assert release_view.in_words(name, facts) == release_view.measured_on(name, facts) == ""
     assert release_view.strata(facts) == release_view.groups(facts) == []
     assert [row["name"] for row in release_view.rests_on(facts)] == ["Never reads"]
 

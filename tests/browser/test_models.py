@@ -95,6 +95,10 @@ def test_from_the_baseline_to_a_release_and_back(windows: Windows, web: Web) -> 
         "No release was ever trained.", timeout=30_000
     )
     expect(admin.locator("[data-model]")).to_have_count(4)
+    # Whoever arrives on a phone sees where they are in the administration.
+    admin.set_viewport_size({"width": 390, "height": 844})
+    for tab in admin.get_by_role("navigation", name="Administration").get_by_role("link").all():
+        expect(tab).to_be_in_viewport(ratio=1)
     is_for_everybody(admin)
 
     old, new, bad = run(web.environment, THREE).split()
@@ -109,6 +113,7 @@ def test_from_the_baseline_to_a_release_and_back(windows: Windows, web: Web) -> 
     for page in (admin, other):
         expect(panel(page).locator('[data-serves="release"]')).to_contain_text(new)
     expect(panel(admin).locator(".model-measures")).to_contain_text("1.27 d to 1.33 d")
+    expect(panel(admin).locator(".model-words")).to_contain_text("The day it gives is 1.3 days off on average")
 
     panel(admin).locator(".model-more:not(.model-watched) > summary").press("Enter")
     expect(panel(admin).locator(".model-more:not(.model-watched) .model-card")).to_contain_text(
@@ -117,6 +122,15 @@ def test_from_the_baseline_to_a_release_and_back(windows: Windows, web: Web) -> 
     expect(panel(admin).get_by_role("row", name="by payer – this one 0 of 12")).to_be_visible()
     expect(panel(admin).get_by_role("row", name="language (never served) 3 of 12")).to_be_visible()
     expect(panel(admin).locator(".recharts-line").first).to_be_attached()
+    # On a phone every figure of the ladder says its own head, and a row is a row to whoever listens.
+    admin.set_viewport_size({"width": 390, "height": 844})
+    rung = panel(admin).get_by_role("row").filter(has_text="by payer – this one")
+    expect(rung.get_by_role("cell")).to_have_count(4)
+    assert rung.get_by_role("cell").first.evaluate("cell => getComputedStyle(cell, '::before').content") == (
+        '"Groups outside the limit"'
+    )
+    expect(panel(admin).locator(".forest-dot")).to_have_count(1)
+    admin.set_viewport_size({"width": 1440, "height": 900})
     panel(admin).locator(".model-watched > summary").press("Enter")
     expect(panel(admin).locator('[data-held="fine"]')).to_contain_text("Of 560 ranges that ended in 28 days, 80 % held")
     expect(panel(admin).get_by_role("row", name="Age 0.31 0.03 much")).to_be_visible()
