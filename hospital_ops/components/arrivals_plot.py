@@ -38,7 +38,7 @@ def _chart() -> rx.Component:
         plot(
             charts.area(
                 data_key="range",
-                name="8 of 10 hours lie here",
+                name="8 of 10 hours",
                 stroke="var(--accent-10)",
                 stroke_width=0,
                 fill="var(--accent-6)",
@@ -63,7 +63,7 @@ def _chart() -> rx.Component:
                 x=VALUE["this_hour"].to(str), stroke="var(--gray-9)", stroke_dasharray="4 4", label="now"
             ),
             rows=HOURS,
-            x={"data_key": "hour", "interval": 5},
+            x={"data_key": "hour", "interval": "preserveStart", "min_tick_gap": 24},
             y={"width": 36, "allow_decimals": False},
         ),
     )  # fmt: skip

@@ -9,6 +9,7 @@ import reflex as rx
 from hospital_ops.components.address import DrawerFocus, EscapeCloses
 from hospital_ops.components.bed_choice import excluded, fitting
 from hospital_ops.components.bed_dialogs import move_dialog, question_dialog
+from hospital_ops.components.foretold import foretold
 from hospital_ops.components.live import at, since
 from hospital_ops.components.milestones import before_leaving, milestone_dialog
 from hospital_ops.components.states import bone, skeleton
@@ -105,6 +106,16 @@ def _facts() -> rx.Component:
     )
 
 
+def _leaving() -> rx.Component:
+    """The forecast whole, where somebody lies here; the line above says it in a few words."""
+    shown = rx.el.section(
+        rx.el.h3("When they leave", class_name="drawer-heading"),
+        foretold(Feed.bed["forecast"].to(dict[str, Any])),
+        class_name="drawer-leaving",
+    )
+    return rx.cond(Feed.bed["forecast"], shown, rx.fragment())
+
+
 def _story() -> rx.Component:
     lines = Feed.bed["timeline"].to(list[dict[str, Any]])
     return rx.cond(
@@ -180,6 +191,7 @@ def _bed() -> rx.Component:
         _acts(),
         _facts(),
         before_leaving(),
+        _leaving(),
         _tasks(),
         _story(),
     )

@@ -8,6 +8,7 @@ import reflex as rx
 
 from hospital_ops.components.address import gives_focus_back
 from hospital_ops.components.bed_choice import excluded, fitting
+from hospital_ops.components.foretold import foretold
 from hospital_ops.components.live import at, since
 from hospital_ops.domain.access import Permission
 from hospital_ops.state.feed import Feed
@@ -67,14 +68,6 @@ def acts() -> rx.Component:
 # --- Leaving ---------------------------------------------------------------------------------------------------------
 
 
-def _chance(chance: Row) -> rx.Component:
-    return rx.el.li(
-        rx.el.span(chance["words"].to(str), class_name="quiet"),
-        rx.el.span(rx.el.span(style={"width": f"{chance['percent']}%"}), class_name="chance-bar", aria_hidden="true"),
-        rx.el.b(f"{chance['percent']} %"),
-    )
-
-
 def leaving() -> rx.Component:
     """The forecast as a range, with its reasons in words and who says so."""
     told = rx.fragment(
@@ -82,23 +75,7 @@ def leaving() -> rx.Component:
             rx.cond(FORECAST["leaves"] != "", FORECAST["leaves"].to(str), "Could leave any time now"),
             class_name="leaves",
         ),
-        rx.el.p("Eight of ten such patients leave ", FORECAST["range"].to(str), "."),
-        rx.el.ul(rx.foreach(FORECAST["chances"].to(list[dict[str, Any]]), _chance), class_name="chances"),
-        rx.cond(
-            FORECAST["reasons"].to(list[str]).length() > 0,
-            rx.fragment(
-                rx.el.h3("What moves it", class_name="drawer-heading"),
-                rx.el.ul(rx.foreach(FORECAST["reasons"].to(list[str]), rx.el.li), class_name="reasons"),
-            ),
-            rx.fragment(),
-        ),
-        rx.el.p(
-            "Forecast by ",
-            FORECAST["model"].to(str),
-            " at ",
-            at(at=FORECAST["made_at"].to(str)),
-            class_name="quiet small",
-        ),
+        foretold(FORECAST),
     )
     none = rx.el.p("No forecast yet. The next hourly scoring makes one.", class_name="quiet")
     ordered = rx.cond(

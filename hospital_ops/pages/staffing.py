@@ -1,4 +1,4 @@
-"""Staffing: gaps first, then needed against present for every ward, below it the arrivals with their range."""
+"""Staffing: gaps first, then needed against present for every ward, below it the arrivals with their range, then strain by groups."""
 
 from __future__ import annotations
 
@@ -39,6 +39,6 @@ def _loading() -> rx.Component:
 
 def staffing() -> rx.Component:
     """/staffing"""
-    shown = rx.el.div(_head(), gaps(), shifts(), strain(), arrivals(), class_name="staffing")
+    shown = rx.el.div(_head(), gaps(), shifts(), arrivals(), strain(), class_name="staffing")
     body = live_panel(rx.cond(VALUE.contains("wards"), shown, _loading()), label="Staffing")
     return frame("/staffing", body, skeleton=_loading())

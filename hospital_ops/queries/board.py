@@ -10,15 +10,16 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
-from hospital_ops.domain import forecasts
 from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.domain.beds import TARGET_MINUTES, BedStatus
+from hospital_ops.domain.forecasts import leaves_words
 from hospital_ops.domain.identifiers import initials
 from hospital_ops.domain.stays import AWAY_WORDS, Away
 from hospital_ops.domain.tasks import OPEN, WORDS, TaskStatus
 from hospital_ops.infra.db import read_session
 from hospital_ops.models import Bed, Encounter, Patient, Stay, StayForecast, Task, Ward
 from hospital_ops.queries.clock import hospital_zone, read_clock
+from hospital_ops.queries.foretold import foretold, of_bed, told
 from hospital_ops.queries.milestones import holding_up, milestones_of, progress_of
 from hospital_ops.queries.notice import notice_of
 from hospital_ops.queries.story import happenings, tasks_of
@@ -178,31 +179,14 @@ def _leaves_today(bed: Bed, leaving: datetime | None, now: datetime) -> bool:
 def _leaves(forecast: StayForecast | None, now: datetime) -> str:
     if forecast is None:
         return ""
-    return forecasts.leaves_words(told(forecast), now, hospital_zone())
-
-
-def told(row: StayForecast) -> forecasts.StayForecast:
-    """The stored forecast as the domain speaks of it."""
-    return forecasts.StayForecast(
-        stay_id=row.encounter_id,
-        made_at=row.made_at,
-        p24=row.p24,
-        p48=row.p48,
-        p72=row.p72,
-        p_today=row.p_today,
-        median_at=row.median_at,
-        low_at=row.low_at,
-        high_at=row.high_at,
-        likely_from=row.likely_from,
-        likely_to=row.likely_to,
-        mean_days=row.mean_days,
-        reasons=tuple(row.reasons),
-        model_name=row.model,
-    )
+    return leaves_words(told(forecast), now, hospital_zone())
 
 
 def bed_story(bed_id: int, *, masked: bool) -> dict[str, Any]:
-    """One bed: its tile, its open and recent tasks, and what happened to it lately, newest first."""
+    """One bed: its tile, when whoever lies there leaves, its tasks, and what happened to it lately, newest first.
+
+    What moves a forecast speaks of age and findings: masked leaves it out.
+    """
     with read_session() as session:
         bed = session.get(Bed, bed_id)
         if bed is None:
@@ -210,11 +194,13 @@ def bed_story(bed_id: int, *, masked: bool) -> dict[str, Any]:
         now = read_clock(session).now
         rows = _rows([bed.ward_id]).where(col(Bed.id) == bed_id)
         tile = _tiles(session, rows, now, masked=masked)[0]
+        forecast = of_bed(session, bed_id)
         tasks, timeline = tasks_of(session, bed_id), happenings(session, bed_id)
         undo, notice = undoable(session, bed, now), notice_of(session, bed)
         before = milestones_of(session, bed, now, masked=masked)
     return {
         "bed": tile,
+        "forecast": foretold(forecast, now, masked=masked) if forecast else None,
         "tasks": tasks,
         "milestones": before,
         "timeline": timeline,

@@ -36,8 +36,8 @@ from hospital_ops.models import (
     UserWard,
     Ward,
 )
-from hospital_ops.queries.board import told
 from hospital_ops.queries.clock import ClockReading, hospital_date, hospital_zone, real_now
+from hospital_ops.queries.foretold import told
 from hospital_ops.queries.tasks import open_words
 
 Row = dict[str, Any]

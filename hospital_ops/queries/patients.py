@@ -6,20 +6,19 @@ Reading it is audited: open it by `services.patient_view.open_patient`, which ch
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from hospital_ops.domain.access import Actor, Permission, Role
-from hospital_ops.domain.forecasts import leaves_words
 from hospital_ops.domain.identifiers import age, initials
 from hospital_ops.domain.stays import EncounterStatus
 from hospital_ops.infra.db import read_session
 from hospital_ops.models import Bed, BedRequest, Encounter, Patient, Stay, StayForecast, Ward
-from hospital_ops.queries.board import told
-from hospital_ops.queries.clock import hospital_date, hospital_zone, read_clock
+from hospital_ops.queries.clock import hospital_date, read_clock
+from hospital_ops.queries.foretold import foretold
 from hospital_ops.queries.patient_story import documents_of, tasks_of_patient, timeline_of
 
 _STATUS_WORDS: dict[EncounterStatus, str] = {
@@ -175,29 +174,7 @@ def _forecast(session: Session, encounter: Encounter | None, now: datetime) -> d
     forecast = session.get(StayForecast, encounter.id)
     if forecast is None:
         return None
-    low, high = max(forecast.low_at, now), max(forecast.high_at, now)
-    return {
-        "leaves": leaves_words(told(forecast), now, hospital_zone()),
-        "most_likely": _when(max(forecast.median_at, now), now),
-        "range": f"between {_when(low, now)} and {_when(high, now)}",
-        "median_at": forecast.median_at.isoformat(),
-        "low_at": forecast.low_at.isoformat(),
-        "high_at": forecast.high_at.isoformat(),
-        "chances": [
-            {"words": f"within {hours} hours", "percent": round(100 * chance)}
-            for hours, chance in ((24, forecast.p24), (48, forecast.p48), (72, forecast.p72))
-        ],
-        "reasons": forecast.reasons,
-        "model": forecast.model,
-        "made_at": forecast.made_at.isoformat(),
-    }
-
-
-def _when(moment: datetime, now: datetime) -> str:
-    """ "today 14 h", "tomorrow 9 h", "Fri 27 Nov 9 h", in the hospital's zone."""
-    local, today = moment.astimezone(hospital_zone()), hospital_date(now)
-    days = {today: "today", today + timedelta(days=1): "tomorrow"}
-    return f"{days.get(local.date(), f'{local:%a} {local.day} {local:%b}')} {local.hour} h"
+    return foretold(forecast, now, masked=False)
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -10,6 +10,7 @@ from sqlmodel import select
 from hospital_ops.domain.access import Role
 from hospital_ops.domain.errors import NotAllowed, NotFound
 from hospital_ops.models import AuditEntry, BedRequest, Encounter, StayForecast
+from hospital_ops.queries.board import bed_story
 from hospital_ops.queries.patients import patient_page
 from hospital_ops.services import placement, stays
 from hospital_ops.services.patient_view import open_patient
@@ -107,6 +108,11 @@ def test_leaving_is_a_range_with_reasons_in_words(house: House) -> None:
     assert forecast["range"].startswith("between tomorrow ")
     assert [chance["percent"] for chance in forecast["chances"]] == [12, 50, 88]
     assert forecast["reasons"] == ["Two days of antibiotics to go"]
+    # The bed's drawer says the same; to whoever may read no patient without what speaks of a person.
+    told, masked = (bed_story(bed.id or 0, masked=one)["forecast"] for one in (False, True))
+    assert told == forecast
+    assert masked == {**forecast, "reasons": []}
+    assert bed_story(house.bed(house.ward("4B", 2), "402A").id or 0, masked=False)["forecast"] is None
 
 
 def test_the_story_is_told_newest_first_and_milestones_stand_apart(house: House) -> None:
