@@ -14,7 +14,7 @@ Row = rx.Var[dict[str, Any]]
 VERDICTS: dict[str, str] = {
     "few": "Fewer held than were promised: what it learned may not hold any more. Train again, or go back.",
     "many": "More held than were promised: its ranges are wider than they need be.",
-    "fine": "As promised.",
+    "fine": "Neither surely fewer nor surely more than was promised.",
 }
 LEVEL = {"came": "Came", "expected": "Expected", "ratio": "Ratio (95 %)", "word": "Level"}
 ICONS: dict[str, str] = {"few": "triangle-alert", "many": "move-horizontal", "fine": "circle-check"}

@@ -108,7 +108,7 @@ COUNTED: dict[str, str] = {
 # For whoever plans with it and reads no table. A sentence of which a figure is missing is left out.
 SENTENCES: dict[str, tuple[str, ...]] = {
     "length_of_stay": (
-        "The day it gives is {mae_days:.1f} days off on average; Kaplan–Meier by unit is {base_mae_days:.1f} days off.",
+        "The day it gives is {mae_days:.1f} days off on average; the usual stay in the unit (Kaplan–Meier) is {base_mae_days:.1f} off.",
         "{coverage_in_100:.0f} of 100 people left within its range, which is to hold 80.",
     ),
     "arrivals": (
@@ -197,7 +197,7 @@ def groups(facts: Facts) -> Rows:
     """
     return [
         {
-            "group": f"{row['by']}: {row['group']}",
+            "group": f"{str(row['by']).replace('_', ' ')}: {row['group']}",
             "n": f"{row['n']:,}",
             "error": f"{row['signed_error']:+.2f} d",
             "interval": f"{row['low']:+.2f} to {row['high']:+.2f}",

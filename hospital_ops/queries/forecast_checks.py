@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func
@@ -42,7 +42,7 @@ INPUT_WORDS: dict[str, str] = {
 
 def held_value(session: Session, kind: str, now: datetime) -> dict[str, Any]:
     """{"rows", "n", "share", "range", "open", "verdict"} of a kind's ranges; in percent, rows as a plot has them."""
-    rows = [_share(day.isoformat(), held, n) for day, held, n in _by_day(session, kind, now)]
+    rows = [_share(_words_of(day), held, n) for day, held, n in _by_day(session, kind, now)]
     n, held = sum(row["n"] for row in rows), sum(row["held"] for row in rows)
     whole = _share("", held, n)
     waiting = select(func.count()).where(ForecastCheck.kind == kind, col(ForecastCheck.held).is_(None))
@@ -72,11 +72,11 @@ def inputs_value(session: Session, kind: str) -> dict[str, Any]:
     ranked = sorted(newest.figures.items(), key=lambda one: -one[1])[:SHOWN_INPUTS]
     return {
         "words": INPUT_WORDS.get(kind, INPUT_WORDS[""]).format(
-            n=f"{newest.n:,}", day=newest.day.isoformat(), floor=floor
+            n=f"{newest.n:,}", day=_words_of(newest.day), floor=floor
         ),
         "rows": [
             {
-                "name": name.replace("_", " ").capitalize(),
+                "name": _named(name),
                 "psi": f"{psi:.2f}",
                 "usual": f"{usual[name]:.2f}" if name in usual else "–" if kind in INPUT_WORDS else floor,
                 "word": _word(psi, usual.get(name, 0.0)),
@@ -86,11 +86,21 @@ def inputs_value(session: Session, kind: str) -> dict[str, Any]:
         "levels": [_level(unit, came, expected) for unit, (came, expected) in levels.items()],
         "n": newest.n,
         "floor": floor,
-        "day": newest.day.isoformat(),
+        "day": _words_of(newest.day),
         "over": [
-            {"x": one.day.isoformat(), "psi": round(max(one.figures.values(), default=0.0), 3)} for one in found[::-1]
+            {"x": _words_of(one.day), "psi": round(max(one.figures.values(), default=0.0), 3)} for one in found[::-1]
         ],
     }
+
+
+def _words_of(day: date) -> str:
+    return f"{day.day} {day:%b}"
+
+
+def _named(name: str) -> str:
+    """`days_in` → "Days in"; what is written large, as ICU, stays so."""
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 def _level(unit: str, came: float, expected: float) -> dict[str, Any]:

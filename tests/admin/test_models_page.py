@@ -90,7 +90,7 @@ def test_the_measures_are_said_in_a_sentence_too(cast: Cast, folder: Path) -> No
     told = kind()
     assert told["measured_on"] == "900 forecasts"
     assert told["in_words"] == (
-        "The day it gives is 1.3 days off on average; Kaplan–Meier by unit is 2.3 days off. "
+        "The day it gives is 1.3 days off on average; the usual stay in the unit (Kaplan–Meier) is 2.3 off. "
         "81 of 100 people left within its range, which is to hold 80."
     )
     # A sentence that lacks a figure is left out, not filled with one that is not there.
