@@ -245,10 +245,10 @@ const smaller = async (file) => {
   }
 };
 
-const put = (side, blob, language, onProgress) =>
+const put = (side, blob, language, registration, onProgress) =>
   new Promise((done) => {
     const call = new XMLHttpRequest();
-    call.open("PUT", `/api/intake/document/${side}?language=${language}`);
+    call.open("PUT", `/api/intake/document/${side}?language=${language}&registration=${registration}`);
     call.setRequestHeader("Content-Type", blob.type || "application/octet-stream");
     call.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
     call.onload = () => done({ status: call.status, text: call.responseText });
@@ -258,7 +258,7 @@ const put = (side, blob, language, onProgress) =>
   });
 
 /** One side of a card: take it, see it, watch it go up; a lost line tries again by itself. */
-export const Photo = ({ side, label, language, card, words, busy, again }) => {
+export const Photo = ({ side, label, language, card, registration, words, busy, again }) => {
   const [progress, setProgress] = useState(-1);
   const [sentence, setSentence] = useState("");
   const [preview, setPreview] = useState("");
@@ -271,7 +271,7 @@ export const Photo = ({ side, label, language, card, words, busy, again }) => {
     setSentence("");
     for (let attempt = 0; mine === turn.current; attempt += 1) {
       setProgress(0);
-      const answer = await put(side, blob.current, language, (part) => mine === turn.current && setProgress(part));
+      const answer = await put(side, blob.current, language, registration, (part) => mine === turn.current && setProgress(part));
       if (mine !== turn.current) return;
       if (answer.status === 202) return setProgress(-1);
       if (answer.status && answer.status < 500 && answer.status !== 429) {

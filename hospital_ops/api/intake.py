@@ -24,7 +24,7 @@ from hospital_ops.api.shapes import PathId, Shown
 from hospital_ops.config import get_settings
 from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.domain.documents import Side
-from hospital_ops.domain.errors import Invalid, NotFound, Unavailable
+from hospital_ops.domain.errors import Conflict, Invalid, NotFound, Unavailable
 from hospital_ops.domain.intake_words import say
 from hospital_ops.infra import limits
 from hospital_ops.infra.cookies import cookie_flags, cookie_name, is_secure
@@ -83,9 +83,17 @@ def start(request: Request, language: Annotated[Language, Form()] = "en") -> Red
 
 
 @router.api_route("/document/{side}", methods=["PUT", "POST"], status_code=202)
-async def upload(request: Request, side: str, actor: Patient, language: Language = "en") -> Received:
-    """A photo as the body itself, or as the one file of a form. Answered as soon as it is stored, encrypted."""
+async def upload(
+    request: Request, side: str, actor: Patient, language: Language = "en", registration: int | None = None
+) -> Received:
+    """A photo as the body itself, or as the one file of a form. Answered as soon as it is stored, encrypted.
+
+    `registration` is the one that the page shows, if it says so: a photo for one is no photo for another that was opened
+    since in the same browser.
+    """
     wanted = _side(side, language)
+    if registration not in (None, actor.registration_id):
+        raise Conflict(say("refused.other_registration", language), code="other_registration")
     try:
         async with asyncio.timeout(UPLOAD_SECONDS):
             content = await _photo(request, language)

@@ -78,6 +78,7 @@ class Photo(rx.Component):
     label: rx.Var[str]
     language: rx.Var[str]
     card: rx.Var[dict[str, Any]]
+    registration: rx.Var[int]
     words: rx.Var[dict[str, str]]
     busy: rx.Var[bool]
     again: rx.Var[bool]
@@ -146,6 +147,16 @@ def _problem(name: str) -> rx.Var[str]:
     return rx.cond(problems.contains(name), problems[name], "")  # type: ignore[no-any-return]
 
 
+def save(name: rx.Var[str], value: rx.Var[str]) -> Any:
+    """An answer, for the registration that was shown when it was written."""
+    return Intake.save(name, value, REG["id"].to(int))
+
+
+def reply(name: rx.Var[str], value: rx.Var[str]) -> Any:
+    """Likewise the answer to a question of the desk."""
+    return Intake.reply(name, value, REG["id"].to(int))
+
+
 def answer(name: str, *, optional: bool = False, **props: Any) -> rx.Component:
     """A text question: label, field, help, problem."""
     return Answer.create(
@@ -156,7 +167,7 @@ def answer(name: str, *, optional: bool = False, **props: Any) -> rx.Component:
         optional=t("optional") if optional else "",
         words=t("saved"),
         unsaved=t("not_saved"),
-        on_save=Intake.save,
+        on_save=save,
         **props,
     )
 
@@ -173,7 +184,7 @@ def choice(name: str, values: tuple[str, ...], *, optional: bool = False) -> rx.
         options=rx.cond(SPANISH, rx.Var.create(spanish), rx.Var.create(english)),
         optional=t("optional") if optional else "",
         unsaved=t("not_saved"),
-        on_save=Intake.save,
+        on_save=save,
     )
 
 
@@ -185,7 +196,7 @@ def agree() -> rx.Component:
         saved=_saved("consent"),
         version=REG["consent_version"].to(str),
         problem=_problem("consent"),
-        on_save=Intake.save,
+        on_save=save,
     )
 
 
@@ -195,7 +206,7 @@ def signature() -> rx.Component:
         saved=_saved("signature"),
         problem=_problem("signature"),
         words=words_of(draw="signature.draw", type="signature.type", clear="signature.clear", drawn="signature.drawn"),
-        on_save=Intake.save,
+        on_save=save,
     )
 
 
@@ -206,6 +217,7 @@ def photo(card: rx.Var[dict[str, Any]]) -> rx.Component:
         label=card["label"].to(str),
         language=REG["language"].to(str),
         card=card,
+        registration=REG["id"].to(int),
         busy=card["busy"].to(bool),
         again=card["again"].to(bool),
         words=words_of(

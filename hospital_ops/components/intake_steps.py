@@ -15,6 +15,7 @@ from hospital_ops.components.intake_parts import (
     answer,
     choice,
     photo,
+    reply,
     signature,
     t,
     words_of,
@@ -160,7 +161,10 @@ def review_step() -> rx.Component:
     missing = REG["open_steps"].to(list[str])
     warn = rx.el.p(t("review.open"), class_name="problem", role="alert")
     send = rx.el.button(
-        t("submit"), type="button", class_name="button button-main button-large", on_click=Intake.submit
+        t("submit"),
+        type="button",
+        class_name="button button-main button-large",
+        on_click=Intake.submit(REG["id"].to(int)),
     )
     back = rx.el.button(t("back"), type="button", class_name="button button-large", on_click=Intake.go("consent"))
     return rx.el.section(
@@ -240,7 +244,7 @@ def _one_asked(one: rx.Var[dict[str, Any]]) -> rx.Component:
         saved=one["answer"].to(str),
         help=t("asked.sent"),
         not_saved=t("not_saved"),
-        on_save=Intake.reply,
+        on_save=reply,
         key=one["number"].to(str),
     )
 

@@ -84,6 +84,10 @@ _WELCOME: Words = {
         "That was very fast. Wait a moment and try again.",
         "Eso fue muy rápido. Espere un momento e inténtelo de nuevo.",
     ),
+    "refused.other_registration": (
+        "Another registration was opened on this phone. Reload this page before you go on.",
+        "En este teléfono se abrió otro registro. Vuelva a cargar esta página antes de continuar.",
+    ),
     "refused.broken": (
         "Something went wrong here. Nothing was changed; please try again.",
         "Algo falló aquí. No se cambió nada; inténtelo de nuevo.",

@@ -32,6 +32,7 @@ REFUSALS = {
     "invalid": "refused.look_again",
     "too_many": "refused.too_fast",
     "broken": "refused.broken",
+    "other_registration": "refused.other_registration",
 }
 
 
@@ -72,7 +73,8 @@ def _registration() -> rx.Component:
         rx.el.header(logo(), _languages(), class_name="intake-head"),
         _progress(),
         _simulated(),
-        steps,
+        # Another registration's answers never stay in the fields of this one.
+        rx.fragment(steps, key=REG["id"].to(str)),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import reflex as rx
 
 from hospital_ops.domain.access import Permission
-from hospital_ops.domain.errors import NotFound
+from hospital_ops.domain.errors import Conflict, NotFound
 from hospital_ops.services import intake
 from hospital_ops.state.gate import Viewer, requires
 from hospital_ops.state.given import given_id, given_text
@@ -21,10 +21,15 @@ from hospital_ops.state.thread import in_thread
 LONGEST_ANSWER = 21_000
 
 
-def _own(viewer: Viewer) -> int:
+def _own(viewer: Viewer, shown: Any = None) -> int:
+    """The cookie's registration. `shown` is the one that the page shows: in a second tab another may have been opened
+    since, and what is written under one name must not go to the other.
+    """
     registration_id = viewer.require().registration_id
     if registration_id is None:
         raise NotFound("There is no registration open here.")
+    if shown is not None and shown != registration_id:
+        raise Conflict("Another registration was opened here. Reload the page.", code="other_registration")
     return registration_id
 
 
@@ -33,11 +38,11 @@ class Intake(rx.State):
 
     @rx.event
     @requires(Permission.INTAKE_OWN)
-    async def save(self, name: str, value: str) -> None:
+    async def save(self, name: str, value: str, shown: Any = None) -> None:
         """One answer, as it is typed."""
         async with told(self) as viewer:
-            answer = given_text(value, LONGEST_ANSWER)
-            await in_thread(intake.save_field, viewer.require(), _own(viewer), given_text(name, 40), answer)
+            answer, own = given_text(value, LONGEST_ANSWER), _own(viewer, shown)
+            await in_thread(intake.save_field, viewer.require(), own, given_text(name, 40), answer)
 
     @rx.event
     @requires(Permission.INTAKE_OWN)
@@ -48,21 +53,21 @@ class Intake(rx.State):
 
     @rx.event
     @requires(Permission.INTAKE_OWN)
-    async def reply(self, name: str, value: str) -> None:
+    async def reply(self, name: str, value: str, shown: Any = None) -> None:
         """The answer to a question of the desk; `name` is "asked.<number>"."""
         async with told(self) as viewer:
             number = given_text(name, 20).removeprefix("asked.")
             if not number.isdigit():
                 raise NotFound("There is no such question any longer.")
-            answer = given_text(value, LONGEST_ANSWER)
-            await in_thread(intake.reply, viewer.require(), _own(viewer), int(number), answer)
+            answer, own = given_text(value, LONGEST_ANSWER), _own(viewer, shown)
+            await in_thread(intake.reply, viewer.require(), own, int(number), answer)
 
     @rx.event
     @requires(Permission.INTAKE_OWN)
-    async def submit(self) -> None:
+    async def submit(self, shown: Any = None) -> None:
         """Send it to the desk."""
         async with told(self) as viewer:
-            await in_thread(intake.submit, viewer.require(), _own(viewer))
+            await in_thread(intake.submit, viewer.require(), _own(viewer, shown))
 
     @rx.event
     @requires(Permission.INTAKE_OWN)

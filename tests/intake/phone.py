@@ -118,6 +118,8 @@ class Line:
 
     def close(self) -> None:
         self.cut()
+        with contextlib.suppress(OSError):
+            self.door.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts, or the address stays taken
         self.door.close()
 
     def _serve(self) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from hospital_ops.domain.intake_words import say
 from tests.cast import PASSWORD
@@ -154,4 +155,33 @@ def test_a_line_cut_at_each_step_loses_nothing(house: House, browser: Any) -> No
     shown = phone.inner_text("main")
     assert all(value in shown for answers in TYPED.values() for value in answers.values())
     phone.context.close()
+    line.close()
+
+
+def test_a_second_tab_with_another_registration_mixes_nothing(house: House, browser: Any) -> None:
+    """A mother registers herself and her child on one phone: what was typed for the one is never saved for the other."""
+    line = Line(LINE)
+    line.to = int(house.base.rsplit(":", 1)[1])
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    first = context.new_page()
+    first.set_default_timeout(25_000)
+    first.goto(f"http://127.0.0.1:{LINE}/intake")
+    first.get_by_role("button", name="Start in English").click()
+    first.fill("[name=first_name]", "Maria")
+    first.wait_for_selector(".answer[data-pending]", state="detached")
+    line.cut()
+    first.fill("[name=last_name]", "Sandoval")
+    started = context.request.post(
+        f"{house.base}/api/intake/start", form={"language": "es"}, headers={"Origin": house.base}, max_redirects=0
+    )
+    assert started.status == 303
+    line.mend()
+    first.locator("html[lang=es]").wait_for()
+    first.get_by_text(say("refused.other_registration", "es")).wait_for()
+    expect(first.locator("[name=first_name]")).to_have_value("")
+    second = context.new_page()
+    second.goto(f"{house.base}/intake")
+    for page in (first, second):
+        expect(page.locator("[name=last_name]")).to_have_value("")
+    context.close()
     line.close()

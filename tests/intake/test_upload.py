@@ -171,6 +171,17 @@ def test_a_photo_is_taken_raw_and_by_form(arrive: Arrive) -> None:
     assert {row.side for row in _documents()} == {"insurance_front", "insurance_back"}
 
 
+def test_a_photo_for_another_registration_is_not_taken(arrive: Arrive) -> None:
+    """Two tabs, one phone: what is taken in the first is not laid to the one that the second has opened since."""
+    first, second = arrive(), arrive("es")
+    client = browser(second)
+    answer = client.put(f"{FRONT}?language=es&registration={first.id}", content=JPEG)
+    assert (answer.status_code, answer.json()["code"]) == (409, "other_registration")
+    assert answer.json()["message"] == WORDS["refused.other_registration"][1]
+    assert _documents() == []
+    assert client.put(f"{FRONT}?registration={second.id}", content=JPEG).status_code == 202
+
+
 def test_without_a_cookie_or_from_another_site_nothing_is_taken(arrive: Arrive) -> None:
     patient = arrive()
     assert browser().put(FRONT, content=JPEG).status_code == 401
