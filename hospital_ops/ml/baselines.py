@@ -12,6 +12,7 @@ from hospital_ops.ml.dataset import DAY, Floats, Ints, StayTable, local_wall
 
 Bools = npt.NDArray[np.bool_]
 LENDING = 15.0  # stays: where fewer are still in, the whole hospital's hazard speaks
+SHORTEST, LONGEST = 60, 400  # nights that have a hazard of their own; what is left of longer stays shares the last one
 HORIZON = 28
 # No history at all: one in five leaves each day, a mean stay of about four and a half days, as US acute wards have.
 GENERAL_HAZARD = 0.20
@@ -37,7 +38,8 @@ class KaplanMeier:
         nights = local_wall(last, table.zone) // DAY - local_wall(admitted, table.zone) // DAY
         units = table.stays["unit"].to_numpy()
         leaving_hour = ((local_wall(last, table.zone) % DAY) // 3600).astype(np.int64)
-        overall = _hazards(nights[known], gone[known], np.full(60, GENERAL_HAZARD))
+        longest = _nights_told(nights[known])
+        overall = _hazards(nights[known], gone[known], np.full(longest, _rate(nights[known], gone[known])))
         overall_hours = _profile(leaving_hour[gone], GENERAL_HOURS / GENERAL_HOURS.sum())
         hazard, hours = {}, {}
         for unit in sorted(set(units[known])):
@@ -46,18 +48,21 @@ class KaplanMeier:
             hours[str(unit)] = _profile(leaving_hour[mine & gone], overall_hours).tolist()
         return cls(hazard, overall.tolist(), hours, overall_hours.tolist())
 
-    def hazards(self, table: StayTable, rows: Ints, wall: Floats) -> Floats:
-        """Shape (landmarks, HORIZON): today's is for what is left of today."""
+    @property
+    def days(self) -> int:
+        """How far ahead there is something to say of its own."""
+        return max([len(self.overall), *(len(row) for row in self.hazard.values())])
+
+    def hazards(self, table: StayTable, rows: Ints, wall: Floats, days: int = HORIZON) -> Floats:
+        """Shape (landmarks, days): today's is for what is left of today."""
         units = table.stays["unit"].to_numpy()[rows]
         profiles = self.profiles(units)
         admitted = local_wall(table.column("admitted")[rows], table.zone)
         nights = (wall // DAY - admitted // DAY).astype(np.int64)
-        longest = max([len(self.overall), *(len(row) for row in self.hazard.values())])
-        tables = {unit: _padded(row, longest + HORIZON) for unit, row in self.hazard.items()}
-        general = _padded(self.overall, longest + HORIZON)
-        full = np.stack([tables.get(str(unit), general) for unit in units]) if len(units) else np.empty((0, HORIZON))
-        columns = np.minimum(nights[:, None] + np.arange(HORIZON), full.shape[1] - 1)
-        hazards: Floats = np.take_along_axis(full, columns, axis=1)
+        tables = np.stack([_padded(row, self.days) for row in (self.overall, *self.hazard.values())])
+        places = {unit: place for place, unit in enumerate(self.hazard, 1)}
+        which = np.array([places.get(str(unit), 0) for unit in units], dtype=np.int64)
+        hazards: Floats = tables[which[:, None], np.minimum(nights[:, None] + np.arange(days), self.days - 1)]
         # Still here at this hour: what the day's profile has already spent no longer counts.
         hour = (wall % DAY) / 3600.0
         spent = np.array(
@@ -80,15 +85,28 @@ class KaplanMeier:
         return cls(**values)
 
 
-def _hazards(nights: Floats, gone: Bools, towards: Floats, longest: int = 60) -> Floats:
-    """Events over those at risk per day, lent from `towards` where few are left."""
+def _nights_told(nights: Floats) -> int:
+    """Nights that LENDING stays and more have reached."""
+    reached = np.sort(nights)[-int(LENDING)] if len(nights) >= LENDING else 0
+    return int(np.clip(reached + 1, SHORTEST, LONGEST))
+
+
+def _rate(nights: Floats, gone: Bools) -> float:
+    """Who leaves on a day of all who are here on one; the general share where hardly anybody was seen."""
+    return float((gone.sum() + LENDING * GENERAL_HAZARD) / ((nights + gone).sum() + LENDING))
+
+
+def _hazards(nights: Floats, gone: Bools, towards: Floats) -> Floats:
+    """Events over those at risk per day, lent from `towards` where few are left; the last one is of all later days together."""
+    longest = len(towards)
     day = np.clip(nights, 0, longest - 1).astype(np.int64)
     events = np.bincount(day[gone], minlength=longest).astype(np.float64)
     # The unfinished were seen through the day before.
     leave_risk = np.bincount(day, minlength=longest)
     unfinished = np.bincount(day[~gone], minlength=longest)
-    at_risk = leave_risk[::-1].cumsum()[::-1] - unfinished
-    hazard: Floats = (events + LENDING * towards[:longest]) / (at_risk + LENDING)
+    at_risk = (leave_risk[::-1].cumsum()[::-1] - unfinished).astype(np.float64)
+    at_risk[-1] += np.maximum(nights - (longest - 1), 0).sum()
+    hazard: Floats = (events + LENDING * towards) / (at_risk + LENDING)
     return hazard
 
 

@@ -13,6 +13,7 @@ from hospital_ops.ml.length_of_stay import DischargeModel, stratum
 from hospital_ops.ml.outlook import Outlook
 
 COVER_WANTED = (0.78, 0.85)
+FAR, LONG_STAYS = 40 * 24.0, 0.01  # hours, and the share of stays for which it is worth looking further
 
 
 def expected_calibration_error(chance: Floats, happened: Floats, bins: int = 10) -> float:
@@ -45,22 +46,21 @@ def concordance(forecast: Floats, truth: Floats, pairs: int = 200_000, seed: int
     return float(((agree + 1) / 2).mean()) if len(agree) else float("nan")
 
 
-def crps(
-    gone_within: Callable[[float], Floats], truth_hours: Floats, step: float = 6.0, longest: float = 40 * 24.0
-) -> float:
+def crps(gone_within: Callable[[float], Floats], truth_hours: Floats, step: float = 6.0) -> float:
     """Mean continuous ranked probability score in days, integrated in steps of `step` hours."""
-    return float(crps_each(gone_within, truth_hours, step, longest).mean())
+    return float(crps_each(gone_within, truth_hours, step).mean())
 
 
-def crps_each(
-    gone_within: Callable[[float], Floats], truth_hours: Floats, step: float = 6.0, longest: float = 40 * 24.0
-) -> Floats:
-    """As `crps`, for each landmark on its own."""
+def crps_each(gone_within: Callable[[float], Floats], truth_hours: Floats, step: float = 6.0) -> Floats:
+    """As `crps`, for each landmark on its own: to FAR, and day by day to the longest where more than LONG_STAYS go on."""
+    parts = [(step, np.arange(step / 2, FAR, step))]
+    if (truth_hours > FAR).mean() > LONG_STAYS:
+        parts.append((24.0, np.arange(FAR + 12.0, truth_hours.max() + 24.0, 24.0)))
     total = np.zeros(len(truth_hours))
-    for hours in np.arange(step / 2, longest, step):
-        total += (gone_within(hours) - (truth_hours <= hours)) ** 2
-    each: Floats = total * step / 24.0
-    return each
+    for width, middles in parts:
+        for hours in middles:
+            total += width / 24.0 * (gone_within(hours) - (truth_hours <= hours)) ** 2
+    return total
 
 
 def coverage_by_stratum(inside: Floats, days_in: Floats, width: Floats) -> list[dict[str, Any]]:

@@ -28,6 +28,7 @@ from hospital_ops.ml.threads import one_core
 
 KIND = "length_of_stay"
 STRATA = 11  # days in: 0 … 9, and ten or more
+OVERLAP, SAID = 14, 0.25  # days of the horizon that say how far off the later ones are; departures that say nothing
 OUTSIDE = 0.10  # on either side of an 80 % range, unless calibration says otherwise
 BASELINE_NAME = "Baseline: Kaplan–Meier by unit"
 GENERAL_NAME = "Baseline: typical stays (no history yet)"
@@ -59,9 +60,8 @@ class DischargeModel:
         """Outlooks for landmarks (`rows` of the table at seconds `at`), and the features they rest on."""
         wall = local_wall(at, table.zone)
         features = landmark_features(table, self.encoder.fixed(table.stays), rows, at)
-        hazards = self.baseline.hazards(table, rows, wall)
+        hazards = foretold(self, table, rows, wall, features)
         if self.estimator is not None:
-            hazards = hazards_of(self, features, ahead_features(table, rows, wall), hazards)
             days_in = (at - table.column("admitted")[rows]) / 86400.0
             hazards = shifted(hazards, mitigation.moved_by(table.stays.iloc[rows], self.shifts, days_in))
         profiles = self.baseline.profiles(table.stays["unit"].to_numpy()[rows])
@@ -89,6 +89,19 @@ def ahead_features(table: StayTable, rows: Ints, wall: Floats, horizon: int = HO
     ahead = np.tile(np.arange(horizon), len(rows))
     admitted = local_wall(table.column("admitted")[rows], table.zone)
     return days_ahead(wall, admitted, landmark, ahead)
+
+
+def foretold(
+    model: DischargeModel, table: StayTable, rows: Ints, wall: Floats, features: npt.NDArray[np.float32]
+) -> Floats:
+    """Shape (landmarks, as many days as the baseline tells): the learner's, then what is usual, as far off as the learner's were."""
+    usual = model.baseline.hazards(table, rows, wall, max(model.baseline.days, HORIZON))
+    if model.estimator is None:
+        return usual
+    near = hazards_of(model, features, ahead_features(table, rows, wall), usual)
+    last = slice(HORIZON - OVERLAP, HORIZON)
+    times = (near[:, last].sum(axis=1) + SAID) / (usual[:, last].sum(axis=1) + SAID)
+    return np.hstack([near, shifted(usual[:, HORIZON:], np.log(times))])
 
 
 def hazards_of(

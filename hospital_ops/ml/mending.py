@@ -11,7 +11,7 @@ from hospital_ops.ml import evaluate, groups, mitigation, straighten
 from hospital_ops.ml.baselines import HORIZON, Bools
 from hospital_ops.ml.dataset import DAY, Floats, Ints, StayTable, local_wall
 from hospital_ops.ml.features import days_ahead, landmark_features
-from hospital_ops.ml.length_of_stay import DischargeModel, ahead_features, hazards_of, raw_hazards, shifted
+from hospital_ops.ml.length_of_stay import DischargeModel, foretold, raw_hazards, shifted
 from hospital_ops.ml.mitigation import Calibration, Shifts
 from hospital_ops.ml.outlook import Outlook
 
@@ -69,14 +69,13 @@ def _calibration(model: DischargeModel, table: StayTable, rows: Ints, rng: np.ra
 
 
 def _hazards(model: DischargeModel, table: StayTable, rows: Ints) -> Floats:
-    """At admission, shape (stays, HORIZON), in portions."""
+    """At admission, shape (stays, HORIZON and later days), in portions."""
     found = []
     for part in np.array_split(rows, max(len(rows) // groups.PORTION, 1)):
         at = table.column("admitted")[part]
         wall = local_wall(at, table.zone)
         features = landmark_features(table, model.encoder.fixed(table.stays), part, at)
-        usual = model.baseline.hazards(table, part, wall)
-        found.append(hazards_of(model, features, ahead_features(table, part, wall), usual))
+        found.append(foretold(model, table, part, wall, features))
     return np.concatenate(found)
 
 

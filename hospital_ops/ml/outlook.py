@@ -12,13 +12,13 @@ import numpy as np
 
 from hospital_ops.ml.dataset import DAY, Floats, Ints
 
-DAYS = 120  # Beyond the model's own horizon its last hazard goes on, at least FLOOR.
+DAYS = 120  # at least so far; beyond the last hazard that is given it goes on, at least FLOOR
 FLOOR = 0.02
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """`gone`: shape (n, DAYS), P(left by the end of day d). `wall`: now per row. `profiles`: (n, 25), cumulated."""
+    """`gone`: shape (n, DAYS or more), P(left by the end of day d). `wall`: now per row. `profiles`: (n, 25), cumulated."""
 
     gone: Floats
     wall: Floats
@@ -26,17 +26,21 @@ class Outlook:
 
     @classmethod
     def of(cls, hazards: Floats, wall: Floats, hours: Floats) -> Outlook:
-        """hazards (n, any number of days ≤ DAYS), wall seconds (n,), hours (n, 24) summing to one per row."""
-        missing = DAYS - hazards.shape[1]
+        """hazards (n, any number of days), wall seconds (n,), hours (n, 24) summing to one per row."""
+        missing = max(DAYS - hazards.shape[1], 0)
         tail = np.repeat(np.maximum(hazards[:, -1:], FLOOR), missing, axis=1)
         stays = np.cumprod(1 - np.clip(np.hstack([hazards, tail]), 0.0, 1 - 1e-9), axis=1)
         cumulated = np.hstack([np.zeros((len(hours), 1)), np.cumsum(hours, axis=1)])
         return cls(1 - stays, wall, cumulated / cumulated[:, -1:])
 
+    @property
+    def days(self) -> int:
+        return self.gone.shape[1]
+
     def gone_within(self, hours: float | Floats) -> Floats:
         """P(left within `hours` from now), per row."""
         then = self.wall + np.asarray(hours, dtype=np.float64) * 3600.0
-        day = np.clip(then // DAY - self.wall // DAY, 0, DAYS - 1).astype(np.int64)
+        day = np.clip(then // DAY - self.wall // DAY, 0, self.days - 1).astype(np.int64)
         before, by_end = self._around(day)
         share = self._share(day, (then % DAY) / 3600.0)
         gone: Floats = before + (by_end - before) * share
@@ -45,7 +49,7 @@ class Outlook:
     def when(self, chance: float | Floats) -> Floats:
         """Wall seconds by which the patient has left with `chance`; later than now by a minute at least."""
         wanted = np.broadcast_to(np.asarray(chance, dtype=np.float64), self.wall.shape)
-        day = np.minimum((self.gone < wanted[:, None]).sum(axis=1), DAYS - 1).astype(np.int64)
+        day = np.minimum((self.gone < wanted[:, None]).sum(axis=1), self.days - 1).astype(np.int64)
         before, by_end = self._around(day)
         share = np.clip((wanted - before) / np.maximum(by_end - before, 1e-12), 0.0, 1.0)
         hour = self._hour(day, share)
@@ -69,7 +73,7 @@ class Outlook:
         middle = np.broadcast_to(self._hour_all(0.5) / 24.0, mass.shape).copy()
         now = (self.wall % DAY) / DAY
         middle[:, 0] = self._hour(np.zeros(len(self.wall), dtype=np.int64), np.full(len(self.wall), 0.5)) / 24.0
-        days = np.arange(DAYS) + middle - now[:, None]
+        days = np.arange(self.days) + middle - now[:, None]
         mean: Floats = (mass * days).sum(axis=1)
         return mean
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from hospital_ops.domain.history import Inpatient
-from hospital_ops.ml import evaluate, length_of_stay, train
+from hospital_ops.ml import baselines, evaluate, length_of_stay, train
 from hospital_ops.ml.dataset import DAY, WORDS, Floats, StayTable, earlier_stays
 from hospital_ops.ml.groups import finished
 from hospital_ops.ml.length_of_stay import DischargeModel, baseline_model, score
@@ -77,6 +77,31 @@ def test_where_nothing_tells_it_is_no_worse_than_kaplan_meier_and_leans_to_neith
     )
     assert ours["crps_days"] < 1.05 * base["crps_days"]
     assert abs(ours["signed_error_days"]) < 0.15 * mean
+
+
+def test_stays_of_months_are_foretold_in_months(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody left on the sixtieth night at the latest, and after the model's horizon two in a hundred a day."""
+    monkeypatch.setattr(train, "TRIAL_LANDMARKS", 4_000)
+    table = made_up(np.random.default_rng(1).uniform(60.0, 200.0, 1_000))
+    cut = cuts_by_share(table)[0]
+    model = train.earlier_model(table, cut)
+    rows = np.flatnonzero(table.column("admitted") >= cut)
+    for one in (model, baseline_model(model.baseline)):
+        measures = evaluate.discharge(one, table, rows, table.column("admitted")[rows])
+        assert abs(measures["signed_error_days"]) < 15
+        assert measures["mae_days"] < 42  # the median of all is off by 35
+        assert measures["crps_days"] > 15  # looked at to the end
+        assert 0.7 < measures["coverage"] < 0.9
+        assert measures["in_the_past"] == 0
+
+
+def test_the_last_night_of_the_table_is_not_the_last_of_a_stay() -> None:
+    days = np.concatenate([np.full(400, 2.5), np.full(14, 90.5)])
+    hazard = baselines.KaplanMeier.fit(made_up(days), np.inf).overall
+    assert len(hazard) == baselines.SHORTEST
+    assert hazard[2] + hazard[3] > 0.9
+    # Fourteen of them, 32 nights each.
+    assert hazard[-1] < 0.1
 
 
 def test_its_ranges_hold_eight_in_ten(model: DischargeModel) -> None:
