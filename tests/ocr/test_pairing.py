@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hospital_ops.ml.ocr.identity import identity_fields
@@ -267,3 +269,10 @@ def test_an_items_number_may_stand_apart_from_its_value() -> None:
 ])  # fmt: skip
 def test_a_payer_that_prints_only_its_name_is_known_by_it(printed: str, named: bool) -> None:
     assert is_named(printed) is named
+
+
+def test_a_payers_short_name_is_its_name_where_it_is_printed_large() -> None:
+    placed = lines(("GEHA", 0, 0), ("Government Employees Health Association", 200, 8), ("Name: LARRY UNDERHILL", 0, 80),
+                   ("ID#: 20145578", 0, 120), ("RxBIN: 004336", 0, 160))  # fmt: skip
+    large = [replace(one, height=48.0) if one.string == "GEHA" else one for one in placed]
+    assert insurance_fields(large)["payer"].string == "GEHA"

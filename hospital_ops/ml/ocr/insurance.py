@@ -193,7 +193,8 @@ def _leads_to_a_phone(piece: Piece, free: list[Piece]) -> bool:
 
 def _payer_score(piece: Piece, typical: float, depth: float) -> float:
     """Payers print themselves large and high, and nearly always with a word of their trade."""
-    words = 1.0 if PAYER_WORDS.search(piece.string) else 0.0
+    known = piece.height >= LARGE * typical and is_named(piece.string)
+    words = 1.0 if known or PAYER_WORDS.search(piece.string) else 0.0
     return words + min(1.5, piece.height / typical - 0.5) + max(0.0, 0.6 - depth)
 
 
