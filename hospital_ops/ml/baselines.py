@@ -82,7 +82,17 @@ class KaplanMeier:
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> KaplanMeier:
-        return cls(**values)
+        """Raises ValueError, or what is wrong raises, where these are no tables of chances: they serve without a hash."""
+        found = cls(**values)
+        for rows, least in (
+            ((found.overall, *found.hazard.values()), 1),
+            ((found.overall_hours, *found.hours.values()), 24),
+        ):
+            for row in rows:
+                numbers = np.array(row, dtype=np.float64)
+                if numbers.ndim != 1 or len(numbers) < least or not ((numbers >= 0) & (numbers <= 1)).all():
+                    raise ValueError("This is no table of chances.")
+        return found
 
 
 def _nights_told(nights: Floats) -> int:

@@ -35,6 +35,7 @@ TRUSTED = (
     "sklearn.tree._tree.Tree",
 )
 FORMAT = 1
+SEAL = "description_sha256"  # of everything else in the description; releases older than it have none
 # What reading a description raises that was changed by hand or written by another program.
 NOT_OURS = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 
@@ -64,7 +65,9 @@ def save(directory: Path, kind: str, estimator: Any, metadata: dict[str, Any], c
     scratch = Path(tempfile.mkdtemp(prefix=".new-", dir=home))
     try:
         (scratch / "model.skops").write_bytes(artefact)
-        (scratch / "release.json").write_text(json.dumps({**metadata, **facts, "libraries": libraries()}, indent=1))
+        description = json.loads(json.dumps({**metadata, **facts, "libraries": libraries()}))
+        description[SEAL] = _seal(description)
+        (scratch / "release.json").write_text(json.dumps(description, indent=1))
         if (home / version).exists():
             shutil.rmtree(home / version)
         scratch.rename(home / version)
@@ -202,7 +205,16 @@ def load(directory: Path, kind: str, version: str | None = None) -> Release:
     facts = _read_facts(home / "release.json")
     if facts.get("kind") != kind or facts.get("format") != FORMAT:
         raise ArtefactError(f"Release {version} is not a {_words(kind)} model of this program.")
-    return Release(kind, version, _read_artefact(home / "model.skops", facts), facts)
+    estimator = _read_artefact(home / "model.skops", facts)
+    if SEAL in facts and facts[SEAL] != _seal(facts):
+        # Numbers that were changed by hand would be believed, or end an hour's forecasts in the middle.
+        raise ArtefactError(f"The description of release {version} was changed after it was saved; train again.")
+    return Release(kind, version, estimator, facts)
+
+
+def _seal(description: dict[str, Any]) -> str:
+    rest = {name: value for name, value in description.items() if name != SEAL}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
 
 
 def libraries() -> dict[str, str]:

@@ -50,6 +50,51 @@ def test_a_broken_description_is_said(release: Path) -> None:
     _refused(release, "missing or unreadable")
 
 
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("tails", []),
+        ("sharpen", [["x"]]),
+        ("shifts", None),
+        ("typical", -1),
+        ("encoder", {"overall": []}),
+        ("ratios", 9),
+    ],
+)
+def test_a_description_changed_by_hand_does_not_serve(release: Path, part: str, value: object) -> None:
+    """It was read without a word, and the next scoring of everybody ended in an error."""
+    facts = json.loads((release / "release.json").read_text())
+    facts["model"][part] = value
+    (release / "release.json").write_text(json.dumps(facts))
+    _refused(release, "was changed after it was saved")
+
+
+def test_measures_changed_by_hand_pass_no_gate(release: Path) -> None:
+    facts = json.loads((release / "release.json").read_text())
+    facts["metrics"]["mae_days"] = 0.1
+    (release / "release.json").write_text(json.dumps(facts))
+    _refused(release, "was changed after it was saved")
+
+
+@pytest.mark.parametrize(
+    "hazard", [None, [], {"Medicine": []}, {"Medicine": [2.0]}, {"Medicine": ["x"]}, {"Medicine": [[0.1]]}]
+)
+def test_a_baseline_changed_by_hand_is_not_fallen_back_on(release: Path, hazard: object) -> None:
+    facts = json.loads((release / "release.json").read_text())
+    facts["model"]["baseline"]["hazard"] = hazard
+    (release / "release.json").write_text(json.dumps(facts))
+    served = length_of_stay.load(release.parent.parent)
+    assert served.is_baseline
+    assert served.name.startswith(length_of_stay.GENERAL_NAME)
+
+
+def test_a_release_older_than_its_seal_still_serves(release: Path) -> None:
+    facts = json.loads((release / "release.json").read_text())
+    del facts[registry.SEAL]
+    (release / "release.json").write_text(json.dumps(facts))
+    assert not length_of_stay.load(release.parent.parent).is_baseline
+
+
 def test_a_foreign_type_is_never_built(release: Path) -> None:
     import hashlib
 
