@@ -25,9 +25,8 @@ from hospital_ops.ml.groups import given, grouped
 Features = npt.NDArray[np.float32]
 SHRINK = 15.0
 LONGEST = 60  # days that are each told for themselves
-FARTHEST = (
-    365  # where more than one in a hundred stays longer than that: as far as days are told at all, late ones in periods
-)
+# Where more than one stay in a hundred is longer than LONGEST: so far days are told at all, late ones in periods.
+FARTHEST = 365
 OUTSIDE = 0.19  # of the nearest tails: eight in ten inside, and a little to spare
 COMMON = 60  # so many of a word's values get their own number
 
@@ -128,10 +127,15 @@ def features(tables: WordTables, stays: pd.DataFrame) -> Features:
 
 
 def fit(
-    stays: pd.DataFrame, days: Ints, columns: Columns = STANDARD, seed: int = 0, kind: str = "boosted"
+    stays: pd.DataFrame,
+    days: Ints,
+    columns: Columns = STANDARD,
+    seed: int = 0,
+    kind: str = "boosted",
+    ends: Ints | None = None,
 ) -> WholeDays:
-    """Learn from stays (any columns, `patient_id` among them) and their whole days."""
-    ends = periods(days)
+    """Learn from stays (any columns, `patient_id` among them) and their whole days. `ends`: periods, if not those of `days`."""
+    ends = periods(days) if ends is None else ends
     days = np.minimum(days, ends[-1])
     matrix, tables = _honest_features(stays, days, columns, seed)
     period = np.searchsorted(ends, days) + 1
@@ -222,7 +226,7 @@ def calibrate(
     fold = patient_folds(stays, folds, seed + 2)
     odds = np.zeros((len(stays), len(model.ends)))
     for one in range(folds):
-        others = fit(stays[fold != one].reset_index(drop=True), days[fold != one], columns, seed)
+        others = fit(stays[fold != one].reset_index(drop=True), days[fold != one], columns, seed, ends=model.ends)
         odds[fold == one] = log_odds(others.estimator, features(others.tables, stays[fold == one]), model.ends)
     days = np.minimum(days, model.longest)
     model.lines = straighten.by_day(odds, model.usual, np.searchsorted(model.ends, days) + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -187,3 +188,28 @@ def test_stays_of_months_are_told_and_not_cut(monkeypatch: pytest.MonkeyPatch) -
     assert ours["crps"] < 0.8 * theirs["crps"]
     assert 0.74 <= ours["coverage"] <= 0.9
     assert abs(ours["signed_error"]) < 4
+
+
+def test_every_fold_tells_the_periods_of_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(
+        whole_days._ESTIMATORS,
+        "boosted",
+        lambda seed: HistGradientBoostingClassifier(max_iter=10, early_stopping=False, random_state=seed),
+    )
+    stays, days = _stays(1_000, 30)
+    days[::100] = 200  # Ten in a thousand: just enough to be told in periods.
+    model = whole_days.fit(stays, days)
+    fold = whole_days.patient_folds(stays, 3, 2)
+    alone = [whole_days.periods(days[fold != one])[-1] for one in range(3)]
+    assert model.longest == 200
+    assert 60 in alone  # A fold by itself would count otherwise.
+    learned = []
+    fit = whole_days.fit
+
+    def seen(*args: Any, **named: Any) -> whole_days.WholeDays:
+        learned.append(fit(*args, **named))
+        return learned[-1]
+
+    monkeypatch.setattr(whole_days, "fit", seen)
+    whole_days.calibrate(model, stays, days, whole_days.STANDARD)
+    assert [one.ends.tolist() for one in learned] == [model.ends.tolist()] * 3
