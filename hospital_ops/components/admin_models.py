@@ -95,6 +95,7 @@ def _gate(kind: Row) -> rx.Component:
         ),
         rx.el.span("Gate: ", kind["verdict"].to(str)),
         class_name="model-gate",
+        custom_attrs={"data-passed": kind["passed"].to(str)},
     )
     return rx.cond(kind["of"] != "", rx.fragment(line, why), rx.fragment())
 

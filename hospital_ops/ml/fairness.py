@@ -79,7 +79,7 @@ def within(stays: pd.DataFrame, expected: Floats, came: Floats, by: str, cells: 
 def gate(rows: Sequence[dict[str, Any]], limit: float = LIMIT_DAYS, least: int = JUDGED) -> list[str]:
     """Why a release must not be activated, a sentence per failing group; empty when it may."""
     return [
-        f"Stays of {row['group']} ({row['by']}, n {row['n']:,}) are foretold {abs(row['signed_error']):.2f} days too "
+        f"Stays of {row['group']} ({row['by'].replace('_', ' ')}, n {row['n']:,}) are foretold {abs(row['signed_error']):.2f} days too "
         f"{'long' if row['signed_error'] > 0 else 'short'} (95 % {row['low']:+.2f} to {row['high']:+.2f}); the limit is {limit:g}."
         for row in rows
         if row["n"] >= least and (row["low"] < -limit or row["high"] > limit)

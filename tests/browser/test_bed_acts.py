@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.access import THEMES, dress, findings, scrolls_sideways
 from tests.browser.conftest import Windows
 from tests.own_hospital import run
 from tests.web_process import Web
@@ -17,6 +18,21 @@ from tests.cast import recall
 cast = recall()
 for label, sex in (("E1", "female"), ("W1", "female"), ("W3", "male")):
     cast.occupy(label, sex=sex, unit=cast.bed(label).unit)
+"""
+FORETOLD = """
+from datetime import timedelta
+from sqlmodel import col, select
+from hospital_ops.infra.db import new_session
+from hospital_ops.models import Stay, StayForecast
+from tests.cast import recall
+cast = recall()
+days = {name: cast.now + timedelta(days=number) for number, name in enumerate(("low_at", "median_at", "high_at"), start=1)}
+with new_session() as session:
+    stay = session.exec(select(Stay).where(Stay.bed_id == cast.beds["E1"], col(Stay.to_at).is_(None))).one()
+    session.add(StayForecast(encounter_id=stay.encounter_id, made_at=cast.now, p24=0.12, p48=0.5, p72=0.88, mean_days=2.0,
+        model="Baseline: Kaplan–Meier by unit. No release was ever trained.", reasons=["Usual stay in Cardiac, 0 days in"],
+        likely_from=days["median_at"], likely_to=days["median_at"], **days))
+    session.commit()
 """
 CLEAN_UP = """
 from hospital_ops.services import beds, stays
@@ -63,6 +79,24 @@ def opened(page: Page, label: str) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".drawer-title")).to_have_text(label)
     expect(page.locator(".drawer-title")).to_be_focused()
+
+
+def test_the_whole_forecast_stands_in_the_drawer(board: Page, web: Web) -> None:
+    run(web.environment, FORETOLD)
+    opened(board, "E1")
+    told = board.locator(".drawer-leaving")
+    expect(told).to_contain_text("Eight of ten such patients leave between tomorrow")
+    expect(told.get_by_role("listitem").filter(has_text="within 48 hours")).to_contain_text("50 %")
+    expect(told).to_contain_text("Usual stay in Cardiac, 0 days in")
+    expect(told).to_contain_text("by Baseline: Kaplan–Meier by unit. No release was ever trained.")
+    for theme in THEMES:
+        dress(board, theme)
+        for width in (390, 1440):
+            board.set_viewport_size({"width": width, "height": 900})
+            assert findings(board) == []
+            assert not scrolls_sideways(board)
+    board.keyboard.press("Escape")
+    expect(told).to_have_count(0)
 
 
 def test_a_patient_leaves_unordered_by_the_keyboard_alone(board: Page) -> None:
