@@ -93,7 +93,8 @@ def test_the_whole_forecast_stands_in_the_drawer(board: Page, web: Web) -> None:
         dress(board, theme)
         for width in (390, 1440):
             board.set_viewport_size({"width": width, "height": 900})
-            assert findings(board) == []
+            # Beside a wide drawer tiles lie half under it; what they are like without one is looked at elsewhere.
+            assert findings(board, contrast_alone=width > 390) == []
             assert not scrolls_sideways(board)
     board.keyboard.press("Escape")
     expect(told).to_have_count(0)
