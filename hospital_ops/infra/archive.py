@@ -71,6 +71,7 @@ def stamp(folder: Path) -> Stamp:
 
 def stage(folder: Path, act: int, content: bytes) -> None:
     """Lay what `sealed` gave beside the imported history, for `act`, a line of the audit that is not committed yet."""
+    _sweep(folder)
     secret_files.write_bytes(_staged(folder, act), content)
 
 
@@ -113,6 +114,13 @@ def origin_of_imported(folder: Path) -> Origin | None:
 def forget_imported(folder: Path) -> None:
     """Remove it; nothing to remove is fine."""
     (folder / IMPORTED).unlink(missing_ok=True)
+    _sweep(folder)
+
+
+def _sweep(folder: Path) -> None:
+    """An import killed while it wrote leaves a part of what it read: nobody will ask for it."""
+    imported = folder / IMPORTED
+    secret_files.sweep(imported.parent, imported.name)
 
 
 def keyed_id(name: str, identifier: str) -> int:

@@ -42,3 +42,21 @@ def write_bytes(file: Path, content: bytes) -> None:
         out.flush()
         os.fsync(out.fileno())
     partial.replace(file)
+
+
+def sweep(folder: Path, name: str) -> None:
+    """Remove what writers of files that begin with `name` left half written when they were killed."""
+    for partial in folder.glob(f".{name}*.*"):
+        pid = partial.suffix.removeprefix(".")
+        if pid.isascii() and pid.isdigit() and not _alive(int(pid)):
+            partial.unlink(missing_ok=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

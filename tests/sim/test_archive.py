@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -64,3 +67,19 @@ def test_a_pickle_in_the_file_is_not_run(history: SimulatedHistory, tmp_path: Pa
     with pytest.raises((ValueError, KeyError)):
         archive.read(tmp_path)
     assert not ran.exists()
+
+
+def test_what_a_killed_import_left_half_written_is_swept(tmp_path: Path) -> None:
+    """A part of somebody's past lay there for good, also after it was to be forgotten."""
+    home = tmp_path / "history"
+    home.mkdir()
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    dead, alive = home / f".imported.next-1.{gone.pid}", home / f".imported.next-2.{os.getpid()}"
+    for partial in (dead, alive):
+        partial.write_bytes(b"a part")
+    archive.stage(tmp_path, 3, b"sealed")
+    assert (dead.exists(), alive.exists(), archive.staged(tmp_path)) == (False, True, [3])
+    dead.write_bytes(b"a part")
+    archive.forget_imported(tmp_path)
+    assert (dead.exists(), alive.exists()) == (False, True)
