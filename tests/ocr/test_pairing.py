@@ -276,3 +276,16 @@ def test_a_payers_short_name_is_its_name_where_it_is_printed_large() -> None:
                    ("ID#: 20145578", 0, 120), ("RxBIN: 004336", 0, 160))  # fmt: skip
     large = [replace(one, height=48.0) if one.string == "GEHA" else one for one in placed]
     assert insurance_fields(large)["payer"].string == "GEHA"
+
+
+@pytest.mark.parametrize(("placed", "asked"), [
+    ([("1 SANDOVAL", 0, 100), ("2 MARIA FERNANDA", 0, 130), ("DE LOS ANGELES", 20, 156)], True),
+    ([("1 SANDOVAL", 0, 60), ("2 MARIA", 0, 90), ("8 12 OAK ST", 0, 110), ("OLYMPIA, WA 98501", 20, 126)], False),
+    ([("Nationality", 0, 0), ("USA", 0, 24), ("Surname", 0, 44), ("SANDOVAL", 0, 60), ("Given Names", 0, 90), ("MARIA", 0, 110)], False),
+])  # fmt: skip
+def test_a_name_goes_on_in_the_next_line_only_if_that_is_no_other_thing(
+    placed: list[tuple[str, float, float]], asked: bool
+) -> None:
+    numbered = [("4d TK482915", 400, 0), ("3 03/14/1957", 400, 40), ("4b 03/14/2030", 400, 80)]
+    found = identity_fields(lines(*placed, *numbered))
+    assert ("may go on" in found["name"].doubts) is asked

@@ -121,7 +121,19 @@ def _goes_on(name: Candidate, marked: Marked) -> bool:
         and _as_tall(piece, other)
         and not any(np.array_equal(piece.line, part.line) for part in mine)
         and value_of("last_name", piece) is not None
+        and not CITY.match(piece.string.strip())
+        and not _parted(piece, other, marked)
         for piece in marked.free for other in mine
+    )  # fmt: skip
+
+
+def _parted(one: Piece, other: Piece, marked: Marked) -> bool:
+    """Whether a label stands between the two lines, so that they are two things."""
+    low, high = sorted((one.middle, other.middle))
+    return any(
+        low < label.piece.middle < high and label.piece.left < other.right and label.piece.right > other.left
+        and not np.array_equal(label.piece.line, one.line) and not np.array_equal(label.piece.line, other.line)
+        for label in marked.labels
     )  # fmt: skip
 
 
