@@ -25,6 +25,9 @@ config = rx.Config(
     cors_allowed_origins=settings.allowed_origins,
     trusted_proxy_hops=1 if settings.env == "production" else 0,
     redis_url=settings.redis_url,
+    # ms. The first look at a model loads scikit-learn, and letting one serve loads it whole: over 10 s on a busy machine, where a tab's
+    # lock of ten ended in "something went wrong" after the act was done.
+    redis_lock_expiration=30_000,
     telemetry_enabled=False,
     show_built_with_reflex=False,
     frontend_compression_formats=["brotli", "gzip"],
