@@ -18,6 +18,7 @@ import os
 import platform
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,6 +36,7 @@ TRUSTED = (
     "sklearn.tree._tree.Tree",
 )
 FORMAT = 1
+SCRATCH, LEFT_AFTER_S = ".new-", 86_400
 SEAL = "description_sha256"  # of everything else in the description; releases older than it have none
 # What reading a description raises that was changed by hand or written by another program.
 NOT_OURS = (KeyError, TypeError, ValueError, AttributeError, IndexError)
@@ -62,7 +64,8 @@ def save(directory: Path, kind: str, estimator: Any, metadata: dict[str, Any], c
     sha256 = hashlib.sha256(artefact).hexdigest()
     version = f"{created_at:%Y%m%d-%H%M%S}-{sha256[:8]}"
     facts = {"format": FORMAT, "kind": kind, "version": version, "created_at": created_at.isoformat(), "sha256": sha256}
-    scratch = Path(tempfile.mkdtemp(prefix=".new-", dir=home))
+    _swept(home)
+    scratch = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=home))
     try:
         (scratch / "model.skops").write_bytes(artefact)
         description = json.loads(json.dumps({**metadata, **facts, "libraries": libraries()}))
@@ -74,6 +77,13 @@ def save(directory: Path, kind: str, estimator: Any, metadata: dict[str, Any], c
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return version
+
+
+def _swept(home: Path) -> None:
+    """What a training left that was killed while writing. Another may be writing now, so nothing of the last day goes."""
+    for left in home.glob(f"{SCRATCH}*"):
+        if time.time() - left.stat().st_mtime > LEFT_AFTER_S:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def intend(directory: Path, kind: str, version: str, act: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -145,3 +146,14 @@ def test_a_release_says_what_it_rests_on(release: Path) -> None:
     for name in ("mae_days", "crps_days", "signed_error_days"):
         low, high = facts["metrics"]["intervals"][name]
         assert low < facts["metrics"][name] < high
+
+
+def test_what_a_killed_training_left_half_written_goes_with_the_next(release: Path, model: DischargeModel) -> None:
+    old, new = release.parent / ".new-killed", release.parent / ".new-writing"
+    for folder in (old, new):
+        folder.mkdir()
+        (folder / "model.skops").write_bytes(b"half")
+    day_before = old.stat().st_mtime - 2 * 86_400
+    os.utime(old, (day_before, day_before))
+    train.save_length_of_stay(model, release.parent.parent, END + timedelta(hours=1))
+    assert [path.name for path in release.parent.glob(".new-*")] == [new.name]
