@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hospital_ops.ml import arrivals, counts, fairness, train_arrivals, whole_days
+from hospital_ops.ml import arrivals, counts, fairness, gate_groups, train_arrivals, whole_days
 from hospital_ops.ml.arrivals import Counts
 from hospital_ops.ml.history_csv import years
 from hospital_ops.ml.whole_days import Columns
@@ -145,14 +145,14 @@ def diabetes(path: Path, seed: int = 0) -> dict[str, Any]:
         },
         "groups": groups,
         "mitigation": model.mitigation,
-        "as_learned": _brief(whole_days.evaluate(learned, came)) | {"why_not": fairness.gate(groups_learned)},
+        "as_learned": _brief(whole_days.evaluate(learned, came)) | {"why_not": gate_groups.failures(groups_learned)},
         "groups_with_payer_known": fairness.audit(
             test, whole_days.mean_days(proxies), came.astype(float), None, ("race",)
         ),
         "within_diagnosis_and_age": fairness.within(
             test, expected, came.astype(float), "race", ("diagnosis_group", "age_band")
         ),
-        "gate": fairness.gate(groups),
+        "gate": gate_groups.failures(groups),
     }
 
 

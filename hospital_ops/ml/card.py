@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hospital_ops.ml.gate import verdict
-from hospital_ops.ml.mitigation import never_read
+from hospital_ops.ml.gate_groups import never_read
 
 USES: dict[str, str] = {
     "length_of_stay": "When each patient in a bed will probably leave. For planning beds; never a reason to discharge.",

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hospital_ops.ml import evaluate, fairness, groups, train, whole_days
+from hospital_ops.ml import evaluate, fairness, gate_groups, groups, train, whole_days
 from hospital_ops.ml.baselines import Bools
 from hospital_ops.ml.csv_rows import FileRefused
 from hospital_ops.ml.dataset import DAY, Floats, Ints, StayTable
@@ -282,7 +282,7 @@ def _fairness_of_days(
         found["as_learned"] = {
             "model": _brief(whole_days.evaluate(learned, came)),
             "groups": audit,
-            "why_not": fairness.gate(audit),
+            "why_not": gate_groups.failures(audit),
         }
     if "payer" in found["given"]:
         progress(0.85, "Once more with the payer known, which may stand for a group")
@@ -306,15 +306,15 @@ def _fairness(test: pd.DataFrame, expected: Floats, came: Floats, inside: Floats
     rows = fairness.audit(frame, expected, came, inside, given)
     cells = ("diagnosis_group", "age_band")
     same = [row for name in given if name != "age_band" for row in fairness.within(frame, expected, came, name, cells)]
-    failures = fairness.gate(rows)
+    failures = gate_groups.failures(rows)
     return {
         "given": given,
         "groups": rows,
         "within_diagnosis_and_age": same,
         "gate": {
             "passed": not failures,
-            "judged_from": fairness.JUDGED,
-            "limit_days": fairness.LIMIT_DAYS,
+            "judged_from": gate_groups.JUDGED,
+            "limit_days": gate_groups.LIMIT_DAYS,
             "why": failures,
         },
     }

@@ -15,8 +15,6 @@ import pandas as pd
 from hospital_ops.ml.dataset import Floats
 
 TOO_SMALL = 100
-JUDGED = 1_000  # the gate judges groups of so many stays
-LIMIT_DAYS = 0.25
 Z95 = 1.96
 
 
@@ -74,13 +72,3 @@ def within(stays: pd.DataFrame, expected: Floats, came: Floats, by: str, cells: 
             {"by": by, "group": group, "n": int(mine.sum()), "apart": float(apart.mean()), "low": low, "high": high}
         )
     return rows
-
-
-def gate(rows: Sequence[dict[str, Any]], limit: float = LIMIT_DAYS, least: int = JUDGED) -> list[str]:
-    """Why a release must not be activated, a sentence per failing group; empty when it may."""
-    return [
-        f"Stays of {row['group']} ({row['by'].replace('_', ' ')}, n {row['n']:,}) are foretold {abs(row['signed_error']):.2f} days too "
-        f"{'long' if row['signed_error'] > 0 else 'short'} (95 % {row['low']:+.2f} to {row['high']:+.2f}); the limit is {limit:g}."
-        for row in rows
-        if row["n"] >= least and (row["low"] < -limit or row["high"] > limit)
-    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from hospital_ops.ml import fairness, gate_staff, registry
+from hospital_ops.ml import gate_groups, gate_staff, registry
 
 Facts = Mapping[str, Any]
 COVER = (0.75, 0.88)  # of ranges that promise 0.80
@@ -70,7 +70,7 @@ def _calibrated(facts: Facts) -> list[str]:
 
 def _fair(facts: Facts) -> list[str]:
     """Groups of 1,000 and more, where the release was audited by group."""
-    return fairness.gate(facts.get("groups", []))
+    return gate_groups.failures(facts.get("groups", []))
 
 
 def _beats_six_weeks(facts: Facts) -> list[str]:

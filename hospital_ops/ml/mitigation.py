@@ -15,7 +15,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from hospital_ops.ml import fairness
+from hospital_ops.ml import fairness, gate_groups
+from hospital_ops.ml.gate_groups import NEVER_READ
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -45,7 +46,6 @@ class Rung:
 
 
 CLINICAL = ("age_band", "sex", "unit", "admission_source")
-NEVER_READ = ("race", "ethnicity", "language")
 LADDER = (
     Rung("none", "as it was learned, levelled for all alike"),
     Rung("clinical", "moved by age band, sex, unit and admission source", CLINICAL),
@@ -95,11 +95,6 @@ class Calibration:
     expected: Callable[[Floats, Bools], Floats]
     scores: Callable[[Floats], tuple[Floats, Floats]]
     given: Sequence[str]
-
-
-def never_read(shifts: Mapping[str, Any]) -> str:
-    """What a release with these shifts does not read, in words. Payer may move a forecast; the others may not."""
-    return ", ".join([*NEVER_READ, *(() if "payer" in shifts else ("payer",))])
 
 
 def age_band(age: pd.Series) -> pd.Series:
@@ -232,15 +227,15 @@ def _measured(rung: Rung, calibration: Calibration, shift: Floats) -> dict[str, 
     expected = calibration.expected(shift, np.ones(len(shift), dtype=bool))
     median, crps = calibration.scores(shift)
     rows = fairness.audit(calibration.frame, expected, calibration.came, None, calibration.given)
-    judged = [row for row in rows if row["n"] >= fairness.JUDGED]
-    outside = len(fairness.gate(rows))
+    judged = [row for row in rows if row["n"] >= gate_groups.JUDGED]
+    outside = len(gate_groups.failures(rows))
     farthest = max((abs(row["signed_error"]) for row in judged), default=0.0)
-    passes = not outside and farthest <= fairness.LIMIT_DAYS / 2
+    passes = not outside and farthest <= gate_groups.LIMIT_DAYS / 2
     if not judged:
         # A small hospital: what is plainly wrong is wrong in a group of a hundred too.
         judged = [row for row in rows if not row["too_small"]]
         farthest = max((abs(row["signed_error"]) for row in judged), default=0.0)
-        outside = sum(row["low"] > fairness.LIMIT_DAYS or row["high"] < -fairness.LIMIT_DAYS for row in judged)
+        outside = sum(row["low"] > gate_groups.LIMIT_DAYS or row["high"] < -gate_groups.LIMIT_DAYS for row in judged)
         passes = not outside
     worst = max(judged, key=lambda row: abs(row["signed_error"]), default=None)
     kept = ("by", "group", "n", "signed_error", "low", "high")

@@ -1,7 +1,8 @@
 """Where releases of models live: `<directory>/<kind>/<version>/` with `model.skops` and `release.json`; `active.json` names one.
 
 Artefacts are skops files, never pickles: only the types in TRUSTED are ever built. The hash in the release's metadata
-is checked before a byte is read into an object. Writing is atomic: a killed training leaves the old release active.
+is checked before a byte is read into an object. scikit-learn is imported where one is written or built and nowhere else: `check` tells
+of a release, to a process that only looks, whether it is the one that was saved. Writing is atomic: a killed training leaves the old release active.
 
 Which one serves is written into the database too, and a crash must not leave the two apart: `intend` notes the wish in
 `next-<act>.json` before the database commits, `finish` moves `active.json` after it. Whoever finds such a note asks the
@@ -13,28 +14,29 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
+import io
 import json
 import os
 import platform
 import shutil
 import tempfile
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Any
-
-import numpy as np
-import pandas as pd
-import sklearn
-import skops
-import skops.io
 
 TRUSTED = (
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
     "sklearn.tree._tree.Tree",
 )
+# Whose types an artefact holds, TRUSTED or not. Which of them exactly are built, skops says when it is loaded.
+OURS = {"builtins", "numpy", "scipy", "sklearn"}
+LIBRARIES = ("scikit-learn", "numpy", "pandas", "skops")
 FORMAT = 1
 SCRATCH, LEFT_AFTER_S = ".new-", 86_400
 SEAL = "description_sha256"  # of everything else in the description; releases older than it have none
@@ -60,6 +62,8 @@ def save(directory: Path, kind: str, estimator: Any, metadata: dict[str, Any], c
     """Write a release beside the others and return its version. It is not active yet."""
     home = directory / kind
     home.mkdir(parents=True, exist_ok=True)
+    import skops.io
+
     artefact = skops.io.dumps(estimator)
     sha256 = hashlib.sha256(artefact).hexdigest()
     version = f"{created_at:%Y%m%d-%H%M%S}-{sha256[:8]}"
@@ -203,6 +207,22 @@ def unreadable(directory: Path, kind: str) -> dict[str, str]:
 
 def load(directory: Path, kind: str, version: str | None = None) -> Release:
     """The active release (or the named one). Raises ArtefactError with the reason."""
+    version, facts, artefact = _checked(directory, kind, version)
+    return Release(kind, version, _built(version, artefact), facts)
+
+
+def check(directory: Path, kind: str, version: str | None = None) -> None:
+    """Raises ArtefactError where this release is not, to the byte, what was saved by this program and these libraries.
+
+    Nothing is built: that is `load`, which an activation does too. A release without a seal is older, so that it is loaded.
+    """
+    version, facts, artefact = _checked(directory, kind, version)
+    if SEAL not in facts:
+        _built(version, artefact)
+
+
+def _checked(directory: Path, kind: str, version: str | None) -> tuple[str, dict[str, Any], bytes]:
+    """(version, description, artefact) of a release that is the one that was saved."""
     version = version or active_version(directory, kind)
     if version is None:
         trained = any((directory / kind).glob("*/release.json"))
@@ -215,11 +235,12 @@ def load(directory: Path, kind: str, version: str | None = None) -> Release:
     facts = _read_facts(home / "release.json")
     if facts.get("kind") != kind or facts.get("format") != FORMAT:
         raise ArtefactError(f"Release {version} is not a {_words(kind)} model of this program.")
-    estimator = _read_artefact(home / "model.skops", facts)
+    artefact = _read_artefact(home / "model.skops", facts)
+    _refuse_foreign(version, artefact)
     if SEAL in facts and facts[SEAL] != _seal(facts):
         # Numbers that were changed by hand would be believed, or end an hour's forecasts in the middle.
         raise ArtefactError(f"The description of release {version} was changed after it was saved; train again.")
-    return Release(kind, version, estimator, facts)
+    return version, facts, artefact
 
 
 def _seal(description: dict[str, Any]) -> str:
@@ -227,15 +248,14 @@ def _seal(description: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
 
 
+@cache
+def _installed(library: str) -> str:
+    return version_of(library)
+
+
 def libraries() -> dict[str, str]:
-    """Versions that decide whether an artefact means the same tomorrow."""
-    return {
-        "python": platform.python_version(),
-        "scikit-learn": sklearn.__version__,
-        "numpy": np.__version__,
-        "pandas": pd.__version__,
-        "skops": skops.__version__,
-    }
+    """Versions that decide whether an artefact means the same tomorrow. None of them is imported for it."""
+    return {"python": platform.python_version(), **{name: _installed(name) for name in LIBRARIES}}
 
 
 def _read_facts(path: Path) -> dict[str, Any]:
@@ -250,7 +270,8 @@ def _read_facts(path: Path) -> dict[str, Any]:
     return facts
 
 
-def _read_artefact(path: Path, facts: dict[str, Any]) -> Any:
+def _read_artefact(path: Path, facts: dict[str, Any]) -> bytes:
+    """The file that the description speaks of."""
     try:
         artefact = path.read_bytes()
     except OSError as error:
@@ -258,18 +279,41 @@ def _read_artefact(path: Path, facts: dict[str, Any]) -> Any:
     if hashlib.sha256(artefact).hexdigest() != facts.get("sha256"):
         raise ArtefactError(f"The file of release {path.parent.name} is not the one that was saved; it is not loaded.")
     libraries_then = facts.get("libraries")
-    if not isinstance(libraries_then, dict) or libraries_then.get("scikit-learn") != sklearn.__version__:
+    if not isinstance(libraries_then, dict) or libraries_then.get("scikit-learn") != _installed("scikit-learn"):
         # Trees are arrays in that library's own layout: another version may read them differently without a word.
         raise ArtefactError(f"Release {path.parent.name} was trained with another scikit-learn; train again.")
+    return artefact
+
+
+def _built(version: str, artefact: bytes) -> Any:
+    import skops.io
+
     try:
         foreign = [name for name in skops.io.get_untrusted_types(data=artefact) if name not in TRUSTED]
         if foreign:
-            raise ArtefactError(f"Release {path.parent.name} holds types that a model does not need: {foreign[0]}.")
+            raise ArtefactError(f"Release {version} holds types that a model does not need: {foreign[0]}.")
         return skops.io.loads(artefact, trusted=list(TRUSTED))
     except ArtefactError:
         raise
     except Exception as error:  # skops raises whatever the broken zip, JSON or array raised
-        raise ArtefactError(f"The file of release {path.parent.name} cannot be read.") from error
+        raise ArtefactError(f"The file of release {version} cannot be read.") from error
+
+
+def _refuse_foreign(version: str, artefact: bytes) -> None:
+    """Raises ArtefactError for a type of another library. The names are read as words: nothing is imported for it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(artefact)) as parts:
+            waiting = [json.loads(parts.read("schema.json"))]
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise ArtefactError(f"The file of release {version} cannot be read.") from error
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            module = str(part.get("__module__", "builtins"))
+            if module.partition(".")[0] not in OURS:
+                foreign = f"{module}.{part.get('__class__', '')}"
+                raise ArtefactError(f"Release {version} holds types that a model does not need: {foreign}.")
+        waiting += part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
 
 
 def _words(kind: str) -> str:

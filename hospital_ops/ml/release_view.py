@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hospital_ops.domain.shares import wilson
-from hospital_ops.ml.fairness import JUDGED, LIMIT_DAYS
-from hospital_ops.ml.mitigation import never_read
+from hospital_ops.ml.gate_groups import JUDGED, LIMIT_DAYS, never_read
 
 Facts = Mapping[str, Any]
 Rows = list[dict[str, Any]]

@@ -10,17 +10,15 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from hospital_ops.infra.db import read_session
-from hospital_ops.ml import length_of_stay
 from hospital_ops.ml import release_view as view
 from hospital_ops.ml.card import LIMITS, USES
 from hospital_ops.ml.gate import verdict
-from hospital_ops.ml.registry import ArtefactError, version_before
+from hospital_ops.ml.registry import ArtefactError, check, version_before
 from hospital_ops.models import AuditEntry, User
 from hospital_ops.queries.clock import read_clock, real_now
 from hospital_ops.queries.forecast_checks import held_value, inputs_value
-from hospital_ops.services.release_pointer import ACTION
-from hospital_ops.services.releases import ReleaseFacts, prove, releases_of, the_folder
-from hospital_ops.services.serving import stamp
+from hospital_ops.services.release_pointer import ACTION, stamp
+from hospital_ops.services.releases import ReleaseFacts, releases_of, the_folder
 
 # Older ones stand in `./hospital models`; more than so many nobody compares on a page.
 SHOWN = 12
@@ -91,7 +89,7 @@ def _no_inputs(kind: str, facts: dict[str, Any]) -> str:
         return (
             "This release kept no summary of what it learned from, so that its inputs cannot be compared. Train again."
         )
-    if kind != length_of_stay.KIND:
+    if kind != "length_of_stay":
         return "Nothing was compared yet: the first forecasting of a day does it, from the fifth week of this house on."
     return "Nothing was compared yet: the first scoring of a day with thirty patients or more does it."
 
@@ -120,9 +118,9 @@ def _problem(folder: Path, kind: str, found: list[ReleaseFacts], serving: Releas
 
 @lru_cache(maxsize=16)
 def _why_not_loaded(folder: Path, kind: str, version: str, _stamp: bytes) -> str:
-    """Loaded once for each state of its files: that is the only proof."""
+    """Checked once for each state of its files. That it can be built was proved when it was let to serve."""
     try:
-        prove(folder, kind, version)
+        check(folder, kind, version)
     except ArtefactError as error:
         return str(error)
     return ""

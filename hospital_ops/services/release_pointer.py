@@ -66,6 +66,25 @@ def serving(folder: Path, kind: str) -> str:
         return ""
 
 
+def stamp(folder: Path, kind: str) -> bytes:
+    """What decides which model is read: the pointer, and the files it names, so that a repaired or broken one is noticed."""
+    settle(folder, kind)
+    try:
+        note = (folder / kind / "active.json").read_bytes()
+    except OSError:
+        return b""
+    home = folder / kind / serving(folder, kind)
+    return note + repr([_seen(home / name) for name in ("model.skops", "release.json")]).encode()
+
+
+def _seen(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
 def _settle(session: Session, folder: Path, kind: str) -> None:
     for act, version in registry.intentions(folder, kind):
         line = session.get(AuditEntry, act)

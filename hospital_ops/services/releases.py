@@ -13,18 +13,10 @@ from hospital_ops.domain.errors import ChangedMeanwhile, Conflict, Invalid, NotF
 from hospital_ops.domain.events import MODELS, Event
 from hospital_ops.domain.releases import LONGEST_REASON, SHORTEST_REASON
 from hospital_ops.infra.models_folder import models_folder
-from hospital_ops.ml import capacity, gate, length_of_stay, registry, strain, train_arrivals, train_shifts
+from hospital_ops.ml import gate, registry, release_view
 from hospital_ops.services import release_pointer
 from hospital_ops.services.access import require
 from hospital_ops.services.unit_of_work import Work, unit_of_work
-
-# Loading is the proof: a release whose parts are not all there is not let to serve.
-RESTORE: dict[str, Callable[[registry.Release], object]] = {
-    length_of_stay.KIND: length_of_stay.restore,
-    train_arrivals.KIND: train_arrivals.restore,
-    capacity.KIND: train_shifts.restore,
-    strain.KIND: strain.restore,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +82,7 @@ def settle_all(actor: Actor) -> None:
     """Before a training: what somebody left half way is settled, and a database that is away says so now, not after minutes."""
     require(actor, Permission.MODEL_MANAGE)
     with unit_of_work(actor) as work:
-        for kind in RESTORE:
+        for kind in release_view.NAMES:
             with release_pointer.alone(work, the_folder(), kind):
                 pass
 
@@ -174,9 +166,21 @@ def _find(folder: Path, kind: str, version: str) -> ReleaseFacts:
 
 def prove(folder: Path, kind: str, version: str) -> None:
     """Raises ArtefactError with the reason when this release cannot be loaded whole."""
-    release = registry.load(folder, kind, version)
-    if kind in RESTORE:
-        RESTORE[kind](release)
+    release, restore = registry.load(folder, kind, version), _restore()
+    if kind in restore:
+        restore[kind](release)
+
+
+def _restore() -> dict[str, Callable[[registry.Release], object]]:
+    """Loading is the proof: a release whose parts are not all there is not let to serve. Who only looks needs no scikit-learn."""
+    from hospital_ops.ml import capacity, length_of_stay, strain, train_arrivals, train_shifts
+
+    return {
+        length_of_stay.KIND: length_of_stay.restore,
+        train_arrivals.KIND: train_arrivals.restore,
+        capacity.KIND: train_shifts.restore,
+        strain.KIND: strain.restore,
+    }
 
 
 def _loadable(folder: Path, wanted: ReleaseFacts) -> None:

@@ -13,7 +13,7 @@ from hospital_ops.ml.capacity import CapacityModel
 from hospital_ops.ml.length_of_stay import DischargeModel
 from hospital_ops.ml.registry import ArtefactError
 from hospital_ops.ml.strain import StrainModel
-from hospital_ops.services import release_pointer
+from hospital_ops.services.release_pointer import stamp
 
 # Read again when another release is made active or the files of this one changed, and only then.
 _KEPT = 2
@@ -70,22 +70,3 @@ def _capacity(folder: Path, _version: bytes) -> CapacityModel:
 @lru_cache(maxsize=_KEPT)
 def _strain(folder: Path, _version: bytes) -> StrainModel:
     return strain.load(folder)
-
-
-def stamp(folder: Path, kind: str) -> bytes:
-    """What decides which model is read: the pointer, and the files it names, so that a repaired or broken one is noticed."""
-    release_pointer.settle(folder, kind)
-    try:
-        note = (folder / kind / "active.json").read_bytes()
-    except OSError:
-        return b""
-    home = folder / kind / release_pointer.serving(folder, kind)
-    return note + repr([_seen(home / name) for name in ("model.skops", "release.json")]).encode()
-
-
-def _seen(file: Path) -> tuple[int, int] | None:
-    try:
-        found = file.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size

@@ -16,7 +16,7 @@ from hospital_ops.domain.errors import Invalid
 from hospital_ops.domain.events import MODELS, Event
 from hospital_ops.infra.db import read_session
 from hospital_ops.infra.models_folder import models_folder
-from hospital_ops.ml import gate, registry
+from hospital_ops.ml import gate, registry, strain_fit
 from hospital_ops.ml import strain as model_of
 from hospital_ops.ml.strain_labels import Label, read_labels
 from hospital_ops.models import User
@@ -50,7 +50,7 @@ def fit_survey(actor: Actor, text: str) -> Fitted:
             users = {name: user_id for name, user_id in session.exec(select(User.username, User.id)) if user_id}
             labels = read_labels(text, users)
             answers, bad = _with_their_weeks(session, labels.good)
-        model = model_of.fit(answers)
+        model = strain_fit.fit(answers)
     except ValueError as error:
         raise Invalid(str(error), code="survey_refused") from error
     measures = model.metadata["metrics"]
@@ -75,7 +75,7 @@ def _commit(actor: Actor, folder: Path, version: str, counts: dict[str, Any]) ->
         return release_pointer.intend(work, folder, model_of.KIND, version, before)
 
 
-def _with_their_weeks(session: Session, labels: list[Label]) -> tuple[list[model_of.Answer], list[str]]:
+def _with_their_weeks(session: Session, labels: list[Label]) -> tuple[list[strain_fit.Answer], list[str]]:
     """Each answer beside the four weeks before its day; those of people with too few shifts then are left."""
     by_day: dict[date, list[Label]] = defaultdict(list)
     for label in labels:
@@ -87,7 +87,7 @@ def _with_their_weeks(session: Session, labels: list[Label]) -> tuple[list[model
         for label in asked:
             if label.user_id in loads:
                 person = loads[label.user_id]
-                answers.append(model_of.Answer(label.user_id, person.work, label.exhausted, person.role))
+                answers.append(strain_fit.Answer(label.user_id, person.work, label.exhausted, person.role))
             else:
                 left += 1
     words = f"{left} answers are of people with fewer than four shifts in the four weeks before; they are left."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 
 from hospital_ops.domain.errors import ChangedMeanwhile, Conflict, NotAllowed
 from hospital_ops.domain.shares import wilson
+from hospital_ops.infra.embedded import Postgres, Valkey
+from hospital_ops.infra.models_folder import models_folder
 from hospital_ops.ml import registry, release_view
 from hospital_ops.services import releases
 from hospital_ops.services.model_page import models_value
@@ -16,6 +19,7 @@ from hospital_ops.state import models as state
 from hospital_ops.state.topic_table import TOPICS
 from hospital_ops.state.topics import channel_for
 from tests.cast import PEOPLE, Cast
+from tests.own_hospital import own_hospital, run
 from tests.pointer import let_serve
 from tests.services.test_releases import GOOD, KIND, folder, release
 from tests.state.test_announced import newest_event, topics_announced
@@ -61,6 +65,31 @@ def test_measures_stand_beside_the_baselines_with_n_and_interval(cast: Cast, fol
     assert told["80 % ranges hold"]["interval"] == "78.3% to 83.4%"
     assert told["Chance for 24 h is off by (ECE)"]["interval"] == ""
     assert kind()["strata"] == [{"x": "0", "share": 80.0, "range": [77.3, 82.5], "n": 900}]
+
+
+LOOK = """
+import json, sys
+from hospital_ops.services.model_page import models_value
+
+told = {one["kind"]: [one["serves"], one["problem"], one["verdict"]] for one in models_value()["kinds"]}
+print(json.dumps([told, sorted({"sklearn", "skops", "scipy", "pandas"} & set(sys.modules))]))
+"""
+
+
+def test_looking_loads_no_model(servers: tuple[Postgres, Valkey], tmp_path: Path) -> None:
+    """scikit-learn took the first look 5 s on a quiet machine and 20 s on a busy one, and 150 MB of that web process."""
+    home = models_folder(tmp_path)
+    whole = let_serve(home, KIND, release(home))
+    with own_hospital(servers[0], HOSPITAL_DATA_DIR=str(tmp_path)) as (environment, _):
+        told, heavy = json.loads(run(environment, LOOK).splitlines()[-1])
+        (home / KIND / whole / "model.skops").write_bytes(b"harm")
+        harmed, _ = json.loads(run(environment, LOOK).splitlines()[-1])
+    assert told[KIND] == [True, "", "Passed every check"]
+    assert heavy == []
+    assert harmed[KIND][:2] == [
+        False,
+        f"The file of release {whole} is not the one that was saved; it is not loaded.",
+    ]
 
 
 @pytest.mark.parametrize("harm", [b"harm", None])

@@ -18,6 +18,7 @@ from hospital_ops.ml import (
     drift,
     fairness,
     gate,
+    gate_groups,
     length_of_stay,
     mitigation,
     reasons,
@@ -116,8 +117,8 @@ def test_what_lies_in_race_alone_is_measured_never_read_and_still_stopped(small:
     rungs = _rungs(model)
     assert rungs["race"]["bias"] < rungs["payer"]["bias"] / 2
     assert model.metadata["mitigation"]["chosen"] != "race"
-    assert not set(mitigation.NEVER_READ) & set(model.shifts)
-    why = fairness.gate(model.metadata["groups"], least=100)
+    assert not set(gate_groups.NEVER_READ) & set(model.shifts)
+    why = gate_groups.failures(model.metadata["groups"], least=100)
     assert any("Stays of slow (race" in sentence for sentence in why)
 
 

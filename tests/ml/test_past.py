@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from hospital_ops.domain.history import Grain, History, Origin
-from hospital_ops.ml import fairness, train
+from hospital_ops.ml import gate_groups, train
 from hospital_ops.ml.dataset import DAY, epoch_of, local_wall, refuse_without_hours, table_of, told_of
 from hospital_ops.ml.history_csv import read_history
 from hospital_ops.ml.past import SPANS, cuts_of_lengths, history_of, joined, read_by_models
@@ -150,7 +150,7 @@ def test_a_real_release_is_audited_by_group_and_a_group_foretold_wrong_is_named(
     assert found["payer", "short"]["signed_error"] > 1 > -1 > found["payer", "long"]["signed_error"]
     assert ("sex", "female") in found
     assert ("payer", "rare") not in found
-    failing = fairness.gate(facts["groups"], least=50)
+    failing = gate_groups.failures(facts["groups"], least=50)
     assert any("Stays of short (payer" in why and "too long" in why for why in failing)
 
 

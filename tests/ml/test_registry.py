@@ -28,6 +28,8 @@ def _refused(release: Path, words: str) -> None:
     folder = release.parent.parent
     with pytest.raises(ArtefactError, match=words):
         registry.load(folder, KIND)
+    with pytest.raises(ArtefactError, match=words):
+        registry.check(folder, KIND)
     served = length_of_stay.load(folder)
     assert served.is_baseline
     assert words in served.name

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from hospital_ops.domain.strain import Workload
-from hospital_ops.ml import gate, strain
-from hospital_ops.ml.strain import Answer, StrainModel
+from hospital_ops.ml import gate, strain, strain_fit
+from hospital_ops.ml.strain import StrainModel
+from hospital_ops.ml.strain_fit import Answer
 from hospital_ops.ml.strain_labels import read_labels
 from tests.pointer import let_serve
 
@@ -58,7 +59,7 @@ def survey(number: int = 300, weight: float = 1.5, seed: int = 3) -> list[Answer
 
 
 def test_a_survey_is_learned_from() -> None:
-    model = strain.fit(survey())
+    model = strain_fit.fit(survey())
     assert model.fitted
     assert 0.6 < model.coefficients["quick_returns"] < 2.0
     assert model.metadata["metrics"]["auroc"] > 0.8
@@ -71,29 +72,29 @@ def test_a_survey_is_learned_from() -> None:
 def test_few_or_one_sided_answers_are_refused_in_words() -> None:
     answers = survey()
     with pytest.raises(ValueError, match=r"^40 answers are too few to learn from; 100 are needed\.$"):
-        strain.fit(answers[:40])
+        strain_fit.fit(answers[:40])
     with pytest.raises(ValueError, match="at least 20 of each kind"):
-        strain.fit([replace(one, exhausted=False) for one in answers])
+        strain_fit.fit([replace(one, exhausted=False) for one in answers])
     with pytest.raises(ValueError, match="3 people only"):
-        strain.fit([replace(one, user_id=n % 3) for n, one in enumerate(answers)])
+        strain_fit.fit([replace(one, user_id=n % 3) for n, one in enumerate(answers)])
 
 
 def test_answers_that_follow_from_nothing_do_not_pass_the_gate() -> None:
-    facts = strain.facts_of(strain.fit(survey(weight=0.0, seed=5)))
+    facts = strain.facts_of(strain_fit.fit(survey(weight=0.0, seed=5)))
     (why,) = gate.failures(strain.KIND, facts)
     assert why.endswith("do not follow from hours, nights, rest and tasks.")
 
 
 def test_roles_are_measured_where_twenty_people_answered() -> None:
     answers = [replace(one, role="doctor" if n < 19 else "nurse") for n, one in enumerate(survey())]
-    (row,) = strain.fit(answers).metadata["by_role"]
+    (row,) = strain_fit.fit(answers).metadata["by_role"]
     assert (row["group"], row["n"]) == ("nurse", 281)
     assert row["low"] < row["apart"] < row["high"]
 
 
 def test_a_saved_model_says_the_same_and_a_broken_one_the_published_odds(tmp_path: Path) -> None:
     assert strain.load(tmp_path) == StrainModel()
-    model = strain.fit(survey())
+    model = strain_fit.fit(survey())
     version = strain.save(model, tmp_path, AT)
     assert strain.load(tmp_path) == StrainModel()
     let_serve(tmp_path, strain.KIND, version)

@@ -11,7 +11,7 @@ import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from benchmarks import models as bench
-from hospital_ops.ml import fairness, whole_days
+from hospital_ops.ml import fairness, gate_groups, whole_days
 
 
 def _stays(count: int, seed: int, late: float = 0.0) -> tuple[pd.DataFrame, np.ndarray]:
@@ -104,7 +104,7 @@ def test_a_group_foretold_too_short_fails_the_gate() -> None:
     test, came = _stays(6_000, 7, late=1.5)
     expected = whole_days.mean_days(model.gone(test))
     rows = fairness.audit(test, expected, came.astype(float), None, ("race",))
-    reasons = fairness.gate(rows)
+    reasons = gate_groups.failures(rows)
     assert len(reasons) == 2
     assert "other (race" in reasons[1]
     assert "too short" in reasons[1]
@@ -116,7 +116,7 @@ def test_a_fair_model_passes_and_small_groups_are_named(fitted: whole_days.Whole
     stays, days = _stays(6_000, 8)
     stays.loc[:20, "race"] = "few"
     rows = fairness.audit(stays, whole_days.mean_days(fitted.gone(stays)), days.astype(float), None, ("race",))
-    assert fairness.gate(rows) == []
+    assert gate_groups.failures(rows) == []
     assert [row["group"] for row in rows if row["too_small"]] == ["few"]
 
 
