@@ -30,6 +30,14 @@ def score_new_stay(event_id: int, facts: dict[str, Any]) -> None:
     forecasts.score_one(WORKER, int(facts["encounter_id"]), event_id=event_id)
 
 
+@app.task(name="workers.forecasts.score_observed")
+def score_observed(event_id: int, facts: dict[str, Any]) -> None:
+    """Forecast those of whom a round has just measured something."""
+    from hospital_ops.services import forecasts
+
+    forecasts.score_observed(WORKER, list(facts.get("encounter_ids", ())), event_id=event_id)
+
+
 @app.task(name="workers.forecasts.forecast_staffing")
 def forecast_staffing(event_id: int, facts: dict[str, Any]) -> None:
     """Forecast arrivals and what they need."""

@@ -51,6 +51,7 @@ CONSUMERS: dict[str, tuple[Consumer, ...]] = {
     "document.received": (Consumer("workers.documents.read_document"),),
     "eligibility.asked": (Consumer("workers.eligibility.check_eligibility"),),
     "stay.started": (Consumer("workers.forecasts.score_new_stay", noted_as="score_one"),),
+    "observation.recorded": (Consumer("workers.forecasts.score_observed", noted_as="score_observed"),),
     "forecast.requested": (Consumer("workers.forecasts.score_discharges", noted_as="score_inpatients"),),
     "clock.fired:score_discharges": (Consumer("workers.forecasts.score_discharges", noted_as="score_inpatients"),),
     "clock.fired:forecast_staffing": (Consumer("workers.forecasts.forecast_staffing"),),

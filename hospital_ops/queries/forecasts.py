@@ -29,8 +29,8 @@ class InBed:
     inpatient: Inpatient
 
 
-def in_beds(session: Session, now: datetime, encounter_id: int | None = None) -> list[InBed]:
-    """Everybody in a bed now (or one of them), in order of encounter. Three queries."""
+def in_beds(session: Session, now: datetime, among: Sequence[int] | None = None) -> list[InBed]:
+    """Everybody in a bed now (or who of these encounters is), in order of encounter. Three queries."""
     found = (
         select(Encounter, Stay.bed_id, Bed.ward_id, Ward.code)
         .join(Stay, col(Stay.encounter_id) == col(Encounter.id))
@@ -38,8 +38,8 @@ def in_beds(session: Session, now: datetime, encounter_id: int | None = None) ->
         .join(Ward, col(Ward.id) == col(Bed.ward_id))
         .where(Encounter.status == EncounterStatus.IN_HOUSE.value, col(Stay.to_at).is_(None))
     )
-    if encounter_id is not None:
-        found = found.where(Encounter.id == encounter_id)
+    if among is not None:
+        found = found.where(col(Encounter.id).in_(among))
     rows = session.exec(found.order_by(col(Encounter.id))).all()
     seen = _observations(session, [encounter.id or 0 for encounter, *_ in rows], now)
     earlier = _earlier(session, [encounter.patient_id for encounter, *_ in rows])

@@ -17,7 +17,7 @@ from sqlmodel import col, select
 
 from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.domain.beds import BedStatus
-from hospital_ops.domain.events import HOSPITAL, MODELS, STAFFING, Event, bed_event, patient, ward
+from hospital_ops.domain.events import HOSPITAL, MODELS, STAFFING, Event, bed, bed_event, patient, ward
 from hospital_ops.domain.forecasts import StayForecast, due_today
 from hospital_ops.domain.stays import PendingSource
 from hospital_ops.infra.db import read_session
@@ -35,7 +35,7 @@ from hospital_ops.services.serving import discharge_model
 from hospital_ops.services.stays import mark_pending, unmark_pending
 from hospital_ops.services.unit_of_work import Work, unit_of_work
 
-PAGES_AT_ONCE = 200
+PAGES_AT_ONCE = 150  # two topics each
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +72,17 @@ def score_inpatients(actor: Actor, *, event_id: int | None = None) -> Scored:
 
 
 def _tell_pages(work: Work, here: Sequence[InBed]) -> None:
-    """The patients' own pages too, in portions that a NOTIFY can carry."""
+    """The patients' own pages and their open beds too, in portions that a NOTIFY can carry."""
     for start in range(0, len(here), PAGES_AT_ONCE):
-        pages = tuple(patient(one.patient_id) for one in here[start : start + PAGES_AT_ONCE])
-        work.announce(Event("forecast.scored", {"patients": len(pages)}, pages))
+        some = here[start : start + PAGES_AT_ONCE]
+        pages = tuple(topic for one in some for topic in (patient(one.patient_id), bed(one.bed_id)))
+        work.announce(Event("forecast.scored", {"patients": len(some)}, pages))
 
 
 def score_one(actor: Actor, encounter_id: int, *, event_id: int | None = None) -> bool:
     """Forecast one patient who has just been put to bed. The hourly scoring decides about the bed. False: not here."""
     require(actor, Permission.FORECAST_SCORE)
-    here, told, _ = _forecast(encounter_id)
+    here, told, _ = _forecast([encounter_id])
     with unit_of_work(actor) as work:
         # Noted also of a patient who has left meanwhile: nobody has to ask again.
         if not first_time(work, "score_one", event_id) or not here:
@@ -94,6 +95,21 @@ def score_one(actor: Actor, encounter_id: int, *, event_id: int | None = None) -
         return True
 
 
+def score_observed(actor: Actor, encounter_ids: Sequence[int], *, event_id: int | None = None) -> int:
+    """Forecast those of whom something was just measured. The hourly scoring decides about their beds. Returns how many."""
+    require(actor, Permission.FORECAST_SCORE)
+    here, told, _ = _forecast(encounter_ids)
+    with unit_of_work(actor) as work:
+        if not first_time(work, "score_observed", event_id) or not here:
+            return 0
+        _store(work, here, told)
+        work.record("forecast.score_observed", patients=len(here))
+        wards = sorted({one.ward_id for one in here})
+        work.announce(Event("forecast.scored", {"patients": len(here)}, (*(ward(w) for w in wards), HOSPITAL)))
+        _tell_pages(work, here)
+        return len(here)
+
+
 def request_scoring(actor: Actor) -> None:
     """Ask for a scoring now, in the background."""
     with unit_of_work(actor) as work:
@@ -102,10 +118,10 @@ def request_scoring(actor: Actor) -> None:
         work.announce(Event("forecast.requested"))
 
 
-def _forecast(encounter_id: int | None) -> tuple[list[InBed], list[StayForecast], datetime]:
+def _forecast(among: Sequence[int] | None) -> tuple[list[InBed], list[StayForecast], datetime]:
     with read_session() as session:
         now = read_clock(session).now
-        here = in_beds(session, now, encounter_id)
+        here = in_beds(session, now, among)
     return here, score(discharge_model(), [one.inpatient for one in here], now, hospital_zone()), now
 
 

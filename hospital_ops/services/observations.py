@@ -54,7 +54,8 @@ def record(actor: Actor, ward_id: int, readings: Sequence[Reading]) -> int:
         work.session.connection().execute(insert(Observation), rows)
         work.record("observation.record", "ward", ward_id, ward_id=ward_id, encounter_ids=encounters, values=len(rows))
         topics = tuple(events.patient(patient_id) for patient_id in patients)
-        work.announce(events.Event("observation.recorded", {"ward_id": ward_id, "values": len(rows)}, topics))
+        facts = {"ward_id": ward_id, "values": len(rows), "encounter_ids": encounters}
+        work.announce(events.Event("observation.recorded", facts, topics))
         return len(rows)
 
 

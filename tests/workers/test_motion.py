@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from hospital_ops.domain.access import CLOCK, WORKER
 from hospital_ops.domain.clockwork import JOBS, newest_slot
@@ -16,14 +16,17 @@ from hospital_ops.domain.errors import NotAllowed
 from hospital_ops.domain.escalation import answer_minutes
 from hospital_ops.domain.forecasts import StayForecast
 from hospital_ops.domain.tasks import Priority
-from hospital_ops.infra.db import new_session
-from hospital_ops.models import HospitalClock, OutboxEvent, User
-from hospital_ops.services import clock, escalation, forecasts, stays
+from hospital_ops.infra.db import new_session, read_session
+from hospital_ops.models import Bed, HospitalClock, OutboxEvent, Stay, User
+from hospital_ops.models import StayForecast as StayForecastRow
+from hospital_ops.services import clock, escalation, forecasts, observations, stays
 from hospital_ops.services.inbox import first_time
 from hospital_ops.services.unit_of_work import unit_of_work
 from tests.cast import Cast
 from workers import relay
+from workers.forecasts import score_observed
 from workers.lost import send_again
+from workers.relay import Consumer
 
 ZONE = ZoneInfo("America/New_York")
 SLOT = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -212,6 +215,41 @@ def test_the_same_scoring_twice_is_once(cast: Cast, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(forecasts, "score", told(0))
     assert forecasts.score_inpatients(WORKER, event_id=11).patients == 1
     assert forecasts.score_inpatients(WORKER, event_id=11).patients == 0
+
+
+def test_what_was_measured_is_followed_by_a_new_forecast_of_those_alone(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for label in ("E1", "E2"):
+        cast.occupy(label)
+    monkeypatch.setattr(forecasts, "score", told(2))
+    forecasts.score_inpatients(WORKER)
+    (mine,) = encounters_in("E1")
+    observations.record(cast.nurse, cast.wards["east"], [observations.Reading(mine, "1988-5", 42.0)])
+    sent: list[tuple[Consumer, int, dict[str, Any]]] = []
+    relay.relay_once(lambda *one: sent.append(one))
+    ((event, facts),) = [(event, facts) for who, event, facts in sent if who.task == "workers.forecasts.score_observed"]
+
+    asked: list[Any] = []
+    monkeypatch.setattr(forecasts, "score", lambda model, these, *at: asked.extend(these) or told(0)(model, these, *at))
+    score_observed(event, facts)
+    score_observed(event, facts)  # sent again: the second time stores nothing
+    assert {(one.stay.stay_id, one.observations[-1].value) for one in asked} == {(mine, 42.0)}
+    with read_session() as session:
+        rows = {one.encounter_id: one.median_at - one.made_at for one in session.exec(select(StayForecastRow))}
+        (last,) = session.exec(select(OutboxEvent).order_by(col(OutboxEvent.id).desc()).limit(1))
+    assert {encounter for encounter, left in rows.items() if left < timedelta(days=1)} == {mine}
+    assert len(cast.audited("forecast.score_observed")) == 1
+    # The page of the patient and the open bed show it; whether the bed is due the next hour decides.
+    assert f"bed:{cast.beds['E1']}" in last.topics
+    assert cast.bed("E1").status == "occupied"
+
+
+def encounters_in(label: str) -> list[int]:
+    """Of whoever lies there now."""
+    with read_session() as session:
+        there = select(Stay.encounter_id).join(Bed).where(Bed.label == label, col(Stay.to_at).is_(None))
+        return list(session.exec(there))
 
 
 def test_scoring_is_not_for_everybody(cast: Cast) -> None:
