@@ -22,14 +22,13 @@ def _chance(chance: Row) -> rx.Component:
 def foretold(forecast: Row) -> rx.Component:
     """`forecast` as `queries.foretold` gives it."""
     reasons = forecast["reasons"].to(list[str])
-    why = rx.fragment(
-        rx.el.h3("What moves it", class_name="drawer-heading"),
-        rx.el.ul(rx.foreach(reasons, lambda words: rx.el.li(words, key=words)), class_name="reasons"),
-    )
+    listed = rx.el.ul(rx.foreach(reasons, lambda words: rx.el.li(words, key=words)), class_name="reasons")
+    none = rx.el.p(forecast["no_reasons"].to(str), class_name="quiet small")
     return rx.fragment(
         rx.el.p("Eight of ten such patients leave ", forecast["range"].to(str), "."),
         rx.el.ul(rx.foreach(forecast["chances"].to(list[dict[str, Any]]), _chance), class_name="chances"),
-        rx.cond(reasons.length() > 0, why, rx.fragment()),
+        rx.el.h3("What moves it", class_name="drawer-heading"),
+        rx.cond(reasons.length() > 0, listed, none),
         rx.el.p(
             "Forecast made at ",
             at(at=forecast["made_at"].to(str)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -84,9 +85,11 @@ def _days_hold(facts: Facts) -> list[str]:
 
 def _outside(what: str, covered: float, wanted: tuple[float, float]) -> list[str]:
     low, high = wanted
-    return (
-        [] if low <= covered <= high else [f"{what} held {covered:.0%} of the time; {low:.0%} to {high:.0%} is wanted."]
-    )
+    if low <= covered <= high:
+        return []
+    # Rounded away from what is wanted: "75 % of the time, 75 % is wanted" tells nobody why.
+    tenths = math.floor(1000 * covered) if covered < low else math.ceil(1000 * covered)
+    return [f"{what} held {tenths / 10:g}% of the time; {low:.0%} to {high:.0%} is wanted."]
 
 
 CHECKS: dict[str, tuple[Callable[[Facts], list[str]], ...]] = {

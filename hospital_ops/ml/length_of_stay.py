@@ -27,6 +27,7 @@ from hospital_ops.ml.outlook import Outlook
 from hospital_ops.ml.threads import one_core
 
 KIND = "length_of_stay"
+AT_ONCE = 16_000  # patient-days that stay in a core's cache, tree after tree: ten thousand patients take half the time
 STRATA = 11  # days in: 0 … 9, and ten or more
 OVERLAP, SAID = 14, 0.25  # days of the horizon that say how far off the later ones are; departures that say nothing
 OUTSIDE = 0.10  # on either side of an 80 % range, unless calibration says otherwise
@@ -119,8 +120,14 @@ def raw_hazards(
     with one_core():
         if model.ratios:
             return _hazards_of_remaining(model, features, ahead[:, -1].reshape(len(features), days))
-        both = np.hstack([np.repeat(features, days, axis=0), ahead])
-        hazards: Floats = model.estimator.predict_proba(both)[:, 1].reshape(len(features), days)
+        some = max(1, AT_ONCE // days)
+        said = [
+            model.estimator.predict_proba(
+                np.hstack([np.repeat(features[at : at + some], days, axis=0), ahead[at * days : (at + some) * days]])
+            )[:, 1]
+            for at in range(0, len(features), some)
+        ]
+    hazards: Floats = np.concatenate(said).reshape(len(features), days)
     return hazards
 
 

@@ -12,6 +12,12 @@ from hospital_ops.models import Stay, StayForecast
 from hospital_ops.queries.clock import hospital_date, hospital_zone
 
 HOURS = (24, 48, 72)
+MASKED = "Said to those who may read who the patient is: it is made of facts about them."
+# As much as ml/reasons.py asks of a reason.
+NOTHING_MOVES = (
+    "Nothing of what is known about this patient moves it by two in a hundred: it is what the unit, the days in and the "
+    "weekday say of anybody."
+)
 
 
 def of_bed(session: Session, bed_id: int) -> StayForecast | None:
@@ -25,9 +31,10 @@ def of_bed(session: Session, bed_id: int) -> StayForecast | None:
 
 
 def foretold(row: StayForecast, now: datetime, *, masked: bool) -> dict[str, Any]:
-    """{"leaves", "most_likely", "range", "median_at", "low_at", "high_at", "chances", "reasons", "model", "made_at"}.
+    """{"leaves", "most_likely", "range", "median_at", "low_at", "high_at", "chances", "reasons", "no_reasons", "model", "made_at"}.
 
     Nothing lies before `now`, though the forecast may be an hour old. Reasons are facts about a person: masked has none.
+    `no_reasons`: why there are none, "" where there are some.
     """
     low, high = max(row.low_at, now), max(row.high_at, now)
     return {
@@ -42,6 +49,7 @@ def foretold(row: StayForecast, now: datetime, *, masked: bool) -> dict[str, Any
             for hours, chance in zip(HOURS, (row.p24, row.p48, row.p72), strict=True)
         ],
         "reasons": [] if masked else list(row.reasons),
+        "no_reasons": MASKED if masked else "" if row.reasons else NOTHING_MOVES,
         "model": row.model,
         "made_at": row.made_at.isoformat(),
     }

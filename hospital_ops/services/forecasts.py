@@ -17,7 +17,8 @@ from sqlmodel import col, select
 
 from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.domain.beds import BedStatus
-from hospital_ops.domain.events import HOSPITAL, MODELS, STAFFING, Event, bed, bed_event, patient, ward
+from hospital_ops.domain.events import HOSPITAL, MODELS, STAFFING, Event, bed_event, patient, ward
+from hospital_ops.domain.events import bed as bed_topic
 from hospital_ops.domain.forecasts import StayForecast, due_today
 from hospital_ops.domain.stays import PendingSource
 from hospital_ops.infra.db import read_session
@@ -75,7 +76,7 @@ def _tell_pages(work: Work, here: Sequence[InBed]) -> None:
     """The patients' own pages and their open beds too, in portions that a NOTIFY can carry."""
     for start in range(0, len(here), PAGES_AT_ONCE):
         some = here[start : start + PAGES_AT_ONCE]
-        pages = tuple(topic for one in some for topic in (patient(one.patient_id), bed(one.bed_id)))
+        pages = tuple(topic for one in some for topic in (patient(one.patient_id), bed_topic(one.bed_id)))
         work.announce(Event("forecast.scored", {"patients": len(some)}, pages))
 
 

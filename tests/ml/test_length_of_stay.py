@@ -44,6 +44,14 @@ def test_no_date_lies_in_the_past_when_the_clocks_go_back(model: DischargeModel,
         assert one.low_at >= now
 
 
+def test_patients_scored_in_portions_are_scored_the_same(
+    model: DischargeModel, inpatients: list[Inpatient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = score(model, inpatients, END, ZONE)
+    monkeypatch.setattr(length_of_stay, "AT_ONCE", 100)  # three patients, and one at the end
+    assert score(model, inpatients, END, ZONE) == at_once
+
+
 def test_it_beats_kaplan_meier_on_later_weeks(model: DischargeModel) -> None:
     ours, theirs = model.metadata["metrics"], model.metadata["baseline_metrics"]
     assert ours["mae_days"] < 0.8 * theirs["mae_days"]

@@ -10,6 +10,7 @@ from sqlmodel import select
 from hospital_ops.domain.access import Role
 from hospital_ops.domain.errors import NotAllowed, NotFound
 from hospital_ops.models import AuditEntry, BedRequest, Encounter, StayForecast
+from hospital_ops.queries import foretold
 from hospital_ops.queries.board import bed_story
 from hospital_ops.queries.patients import patient_page
 from hospital_ops.services import placement, stays
@@ -107,11 +108,16 @@ def test_leaving_is_a_range_with_reasons_in_words(house: House) -> None:
     forecast = patient_page(patient.id or 0)["forecast"]
     assert forecast["range"].startswith("between tomorrow ")
     assert [chance["percent"] for chance in forecast["chances"]] == [12, 50, 88]
-    assert forecast["reasons"] == ["Two days of antibiotics to go"]
+    assert (forecast["reasons"], forecast["no_reasons"]) == (["Two days of antibiotics to go"], "")
     # The bed's drawer says the same; to whoever may read no patient without what speaks of a person.
     told, masked = (bed_story(bed.id or 0, masked=one)["forecast"] for one in (False, True))
     assert told == forecast
-    assert masked == {**forecast, "reasons": []}
+    assert masked == {**forecast, "reasons": [], "no_reasons": foretold.MASKED}
+    row = house.session.get_one(StayForecast, encounter.id)
+    row.reasons = []
+    house.session.commit()
+    # An empty heading, or none, reads as if something were missing.
+    assert patient_page(patient.id or 0)["forecast"]["no_reasons"] == foretold.NOTHING_MOVES
     assert bed_story(house.bed(house.ward("4B", 2), "402A").id or 0, masked=False)["forecast"] is None
 
 

@@ -95,6 +95,7 @@ def test_who_may_not_manage_models_may_look_at_most(cast: Cast, folder: Path) ->
         ({"ece_24h": float("nan")}, "off by nan"),
         ({"signed_error_days": -0.4}, "0.40 days off in one direction"),
         ({"strata": [{"days_in": 4, "n": 500, "covered": 0.5}]}, "After 4 days in"),
+        ({"coverage": 0.7496}, "held 74.9% of the time; 75% to 88%"),
         ({"strata": None}, "does not say how it was measured"),
     ],
 )
