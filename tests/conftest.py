@@ -20,10 +20,15 @@ from hospital_ops.infra import secret_files
 from hospital_ops.infra.embedded import Postgres, Valkey
 from hospital_ops.infra.processes import free_port
 
-# How fast a page follows is for the benchmarks; here it has to follow, on a machine that does other work too.
+# How fast a page follows is for the benchmarks; here it has to follow, on a machine that does other work too. (Half a
+# minute, as Playwright itself waits for everything else.)
 expect.set_options(timeout=30_000)
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(tempfile.mkdtemp(prefix="hospital-test-"))
+# pytest shuts its common folder to other accounts whenever a session starts, and the PostgreSQL of a test in another
+# session, which under root runs as another account, would find its own files shut. So each session has a folder of its own.
+FILES = Path(tempfile.mkdtemp(prefix="hospital-files-"))
+os.environ["PYTEST_DEBUG_TEMPROOT"] = str(FILES)
 DEMO_PASSWORD = "a quiet ward at noon"
 
 
@@ -50,10 +55,13 @@ for _name in [name for name in os.environ if name.startswith("HOSPITAL_")]:
 os.environ |= _settings(_postgres, _valkey)
 
 
-def pytest_sessionfinish() -> None:
+def pytest_sessionfinish(exitstatus: int) -> None:
+    """What a failed session wrote stays, to be looked at."""
     _valkey.stop()
     _postgres.stop()
     shutil.rmtree(DATA, ignore_errors=True)
+    if exitstatus == pytest.ExitCode.OK:
+        shutil.rmtree(FILES, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -14,14 +14,15 @@ WARD_VARS = 40
 Delta = dict[str, dict[str, Any]]
 
 
-def _only_when_compiled(self: rx.State, include_computed: bool = True, initial: bool = False, **kwargs: Any) -> Delta:
-    """Stands in for `dict` in a pushed state: a hydrate must not overwrite what was pushed."""
+def only_when_compiled(self: rx.State, include_computed: bool = True, initial: bool = False, **kwargs: Any) -> Delta:
+    """Stands in for `dict` in a state whose vars a hydrate must leave as the page has them: what was pushed, and who sits
+    there. A tab whose state began anew (Redis was away) would else be blank until its page has arrived again."""
     if initial:
         return rx.State.dict(self, include_computed=include_computed, initial=True, **kwargs)
     return {self.get_full_name(): {}}
 
 
-_only_when_compiled.__override_base_method__ = True  # type: ignore[attr-defined]  # Reflex asks for this mark.
+only_when_compiled.__override_base_method__ = True  # type: ignore[attr-defined]  # Reflex asks for this mark.
 
 
 class Feed(rx.State):
@@ -57,7 +58,7 @@ class Feed(rx.State):
     replay: dict[str, Any] = {}
     what_if: dict[str, Any] = {}
 
-    dict = _only_when_compiled
+    dict = only_when_compiled
 
 
 for _position in range(1, WARD_VARS + 1):
@@ -75,7 +76,7 @@ class Pulse(rx.State):
     problem: dict[str, Any] = {}
     closed: str = ""
 
-    dict = _only_when_compiled
+    dict = only_when_compiled
 
 
 def delta_of(state: type[rx.State], **values: Any) -> Delta:

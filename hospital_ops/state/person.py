@@ -15,7 +15,7 @@ from hospital_ops.domain.access import Actor, Permission
 from hospital_ops.domain.homes import PASSWORD_PAGE, home_for
 from hospital_ops.services.access import audit_denial
 from hospital_ops.state import push
-from hospital_ops.state.feed import Feed, Pulse
+from hospital_ops.state.feed import Feed, Pulse, only_when_compiled
 from hospital_ops.state.gate import Viewer, current_viewer, public
 from hospital_ops.state.routes import route_of, topics_of
 from hospital_ops.state.thread import in_thread
@@ -35,7 +35,11 @@ def params_of(pattern: str, path: str) -> dict[str, str]:
 
 
 class Person(rx.State):
-    """The signed-in person as the shell shows them. `arrived` is set once a page's visitor is known."""
+    """The signed-in person as the shell shows them. `arrived` is set once a page's visitor is known.
+
+    All of it is told by `arrive`, after each hydrate. A hydrate itself leaves it as the page has it: a tab whose state was
+    lost keeps what it shows, and no field is drawn anew under somebody's finger.
+    """
 
     user_id: int = 0
     name: str = ""
@@ -47,6 +51,8 @@ class Person(rx.State):
     arrived: bool = False
     refused: str = ""
     _owner: str = ""
+
+    dict = only_when_compiled
 
     @rx.event
     @public

@@ -21,7 +21,7 @@ def listed(page: Page, username: str) -> Locator:
 
 def at_accounts(windows: Windows, **more: int) -> Page:
     admin = windows.open("admin", "/admin", **more)
-    expect(listed(admin, "nurse")).to_be_visible(timeout=10_000)
+    expect(listed(admin, "nurse")).to_be_visible()
     return admin
 
 
@@ -105,7 +105,7 @@ def test_two_administrators_see_each_others_changes(windows: Windows) -> None:
 
 def test_filters_stand_in_the_address_and_going_back_goes_back(windows: Windows) -> None:
     admin = windows.open("admin", "/admin/audit")
-    expect(admin.locator(".audit tbody tr").first).to_be_visible(timeout=10_000)
+    expect(admin.locator(".audit tbody tr").first).to_be_visible()
     admin.locator("select[name=action]").select_option("session.begin")
     admin.get_by_role("button", name="Show").click()
     expect(admin).to_have_url(re.compile(r"/admin/audit\?action=session\.begin$"))

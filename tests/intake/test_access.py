@@ -94,7 +94,7 @@ def test_the_desk_is_open_to_everybody(house: House, browser: Any) -> None:
     desk.locator(".arrival", has_text="Maria Desk").wait_for()
     _sound(desk, "queue", (390, 768, 1440))
     open_folder(desk, "Maria Desk")
-    expect(desk.locator("[data-coverage=verified].insurance")).to_be_visible(timeout=20_000)
+    expect(desk.locator("[data-coverage=verified].insurance")).to_be_visible()
     desk.focus("#v-insurance_policy_num")
     _sound(desk, "folder", (390, 768, 1440))
     for window in (*phones, desk):

@@ -24,7 +24,6 @@ UNNAMED = """() => [...document.querySelectorAll('main input, main textarea, mai
 def test_a_patient_registers_and_hears_of_the_bed(house: House, browser: Any, language: str, width: int) -> None:
     errors: list[str] = []
     phone = browser.new_context(viewport={"width": width, "height": 844}).new_page()
-    phone.set_default_timeout(10_000)
     phone.on("pageerror", lambda error: errors.append(str(error)))
 
     def press(key: str) -> None:
@@ -92,7 +91,6 @@ def test_a_patient_registers_and_hears_of_the_bed(house: House, browser: Any, la
 def _admit(house: House, browser: Any, last_name: str) -> None:
     """The desk's part, in a window of its own."""
     desk = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
-    desk.set_default_timeout(10_000)
     desk.goto(f"{house.base}/login")
     desk.fill("[name=username]", "desk")
     desk.fill("[name=password]", PASSWORD)
@@ -124,7 +122,6 @@ def test_a_line_cut_at_each_step_loses_nothing(house: House, browser: Any) -> No
     line = Line(LINE)
     line.to = int(house.base.rsplit(":", 1)[1])
     phone = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
-    phone.set_default_timeout(25_000)
     phone.goto(f"http://127.0.0.1:{LINE}/intake")
     phone.get_by_role("button", name="Start in English").click()
     for step, answers in TYPED.items():
@@ -164,7 +161,6 @@ def test_a_second_tab_with_another_registration_mixes_nothing(house: House, brow
     line.to = int(house.base.rsplit(":", 1)[1])
     context = browser.new_context(viewport={"width": 390, "height": 844})
     first = context.new_page()
-    first.set_default_timeout(25_000)
     first.goto(f"http://127.0.0.1:{LINE}/intake")
     first.get_by_role("button", name="Start in English").click()
     first.fill("[name=first_name]", "Maria")

@@ -21,7 +21,6 @@ class Walk:
 
     def __init__(self, page: Page, base: str, language: str = "en", last_name: str = "Sandoval") -> None:
         self.page, self.base, self.language, self.last_name = page, base, language, last_name
-        page.set_default_timeout(15_000)
 
     def press(self, key: str) -> None:
         self.page.get_by_role("button", name=say(key, self.language), exact=True).click()
@@ -88,7 +87,6 @@ class Walk:
 
 def at_the_desk(page: Page, base: str) -> Page:
     """Signs in as the desk and waits for the queue."""
-    page.set_default_timeout(15_000)
     page.goto(f"{base}/login?next=/desk")
     page.fill("[name=username]", "desk")
     page.fill("[name=password]", PASSWORD)

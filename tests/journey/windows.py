@@ -37,7 +37,6 @@ class Window:
     errors: list[str] = field(default_factory=list)
 
     def watch(self) -> Window:
-        self.page.set_default_timeout(20_000)
         self.page.on("request", lambda request: self.urls.append(asked(request)))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
