@@ -55,6 +55,15 @@ for _name in [name for name in os.environ if name.startswith("HOSPITAL_")]:
 os.environ |= _settings(_postgres, _valkey)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In CI a browser's test has a second try: an hour's run over four thousand tests is not thrown away for one tap that a
+    busy machine swallowed. The summary names each; one that is named again is a fault to be found."""
+    if os.environ.get("CI"):
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 def pytest_sessionfinish(exitstatus: int) -> None:
     """What a failed session wrote stays, to be looked at."""
     _valkey.stop()
