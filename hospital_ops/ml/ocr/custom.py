@@ -109,6 +109,13 @@ def _dates(side: Side, values: dict[str, str]) -> list[tuple[str, str]]:
     return [("dob", "too old")] if born and born.year < OLDEST else []
 
 
+def _short_year(side: Side, values: dict[str, str]) -> list[tuple[str, str]]:
+    """A card prints its years alike; where one has two figures and another four, the reader may have lost two."""
+    dates = {field: values[field] for field in ("dob", "expiry") if field in values}
+    short = [field for field, value in dates.items() if re.search(r"(?<!\d)\d{1,2}\D+\d{1,2}\D+\d{2}$", value)]
+    return [(field, "short year") for field in short] if len(dates) > len(short) else []
+
+
 def _payer_on_a_back(side: Side, values: dict[str, str]) -> list[tuple[str, str]]:
     """A back names whom to send claims to, a pharmacy's company and networks, in the payer's kind of words."""
     return [("payer", "named on a back")] if side is Side.INSURANCE_BACK and "payer" in values else []
@@ -135,6 +142,7 @@ RULES: tuple[Callable[[Side, dict[str, str]], list[tuple[str, str]]], ...] = (
     _telephone,
     _state,
     _dates,
+    _short_year,
     _payer_on_a_back,
     _one_number_twice,
     _name_ends,

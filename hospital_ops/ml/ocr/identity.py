@@ -16,7 +16,11 @@ LABELS = Labels(IDENTITY)
 CITY = re.compile(r"^[A-Za-z.' ]+[, ]+[A-Z]{2}[ ,]*\d{5}(?:-\d{4})?$")
 STREET = re.compile(r"^\d+[A-Za-z]? .*[A-Za-z]{2,}")
 SAYS_ID = re.compile(
-    r"driver|licen[cs]e|identification card|passport|identity card|\bDLN?\b|permanent resident|licencia", re.I
+    r"driver|licen[cs]e|identification card|passport|pasaporte|identity card|\bDLN?\b|permanent resident|licencia|"
+    r"employment authorization|\buscis\b|\bID card\b|resident card|tarjeta de identidad|credencial|matr[ií]cula consular|"
+    # what a state writes down of a body, two things of it
+    r"\b(?:eyes|hair)\b.*\b(?:hgt|ht|height|wgt|sex)\b|\b(?:hgt|ht|height|wgt|sex)\b.*\b(?:eyes|hair)\b",
+    re.I | re.S,
 )
 # Dates' labels in countries that print the day first; on a card of the States English stands beside them.
 NOT_ENGLISH = re.compile(r"fecha|date d|nacimiento|venc|expira$|caduc")
@@ -64,6 +68,7 @@ def _best(key: str, taken: list[Pair], rivalled: set[int]) -> Candidate | None:
         "shape": best.value.fit < 0.6,
         "far": best.cost > 3.5,
         "words before it": best.led,
+        "nearer above": best.astray,
         "day or month": bool(NOT_ENGLISH.match(best.label.wording)) and _either_way(best.value.string),
     }
     return Candidate(key, (best.value,), doubts=frozenset(why for why, so in doubts.items() if so))

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from hospital_ops.ml.ocr.candidates import Candidate
-from hospital_ops.ml.ocr.labels import INSURANCE, Labels
+from hospital_ops.ml.ocr.labels import INSURANCE, WEAK, Labels
 from hospital_ops.ml.ocr.layout import Piece, same_row
-from hospital_ops.ml.ocr.pairing import Marked, Pair, assign, mark, pairs
+from hospital_ops.ml.ocr.pairing import Label, Marked, Pair, assign, mark, pairs
 from hospital_ops.ml.ocr.payers import is_named
 from hospital_ops.ml.ocr.shapes import NAME, PHONE, VALUES, Value
 from hospital_ops.ml.ocr.sharing import shared
@@ -29,10 +29,19 @@ BACKS_UP = re.compile(r"dental|vision|optical", re.I)
 WEB = re.compile(r"www\.|\.(?:com|org|gov|net)\b|@", re.I)
 PLAN_WORDS = re.compile(
     r"\b(?:PP[O0]|HM[O0]|EP[O0]|P[O0]S|HDHP|HSA|PFFS|DHMO|gold|silver|bronze|platinum|choice|select|premier|"
-    r"advantage|open access)\b",
+    r"advantage|open access|PDP|MAPD|SNP)\b",
     re.I,
 )
-PLAN_KIND = re.compile(r"\b(?:PP[O0]|HM[O0]|EP[O0]|P[O0]S|HDHP|PFFS|DHM[O0])\b")
+PLAN_KIND = re.compile(r"\b(?:PP[O0]|HM[O0]|EP[O0]|P[O0]S|HDHP|PFFS|DHM[O0]|PDP|MAPD|SNP)\b")
+# Marks that cards bear beside their payer's name, and what a card calls itself.
+MARKS = re.compile(
+    r"medicare\W?\s?r[x\W]?\b|prescription drug|\b(?:id|identification|insurance|membership) card\b|^united states of america",
+    re.I,
+)
+# Labels whose value is mostly, but not always, what is looked for: an employer's number of a person, the day a card ends.
+PERHAPS = {"employee id", "employee id number", "vigencia"}
+TITLE = 1.35  # times the usual height
+LIKE_ITSELF = 0.15  # two lines of one name are as tall as each other, within this share
 OURS = re.compile(r"member|customer|subscriber|miembro|cliente|enrollee", re.I)
 SENTENCE = re.compile(
     r"\b(?:are|is|the|this|please|your|card|contacts?|subject|call|send|claims|not|present|important|emergency)\b", re.I
@@ -55,7 +64,7 @@ def says_back(words: str) -> bool:
 
 def insurance_fields(lines: list[Piece]) -> dict[str, Candidate]:
     """The fields found, each with the doubts that its place on the card raises."""
-    marked = _pharmacy_group(shared(mark(lines, LABELS)))
+    marked = _pharmacy_group(shared(_without_titles(mark(lines, LABELS), lines)))
     taken, rivalled = assign(pairs(marked))
     found = {
         key: candidate for key in LABELLED
@@ -75,12 +84,29 @@ def insurance_fields(lines: list[Piece]) -> dict[str, Candidate]:
     return found
 
 
+def _without_titles(marked: Marked, lines: list[Piece]) -> Marked:
+    """A payer's name in large letters may begin like a label: "Plan Medico del Sur" is no plan called so."""
+    typical = float(np.median([line.height for line in lines])) if lines else 1.0
+    titles = [label for label in marked.labels if _begins_a_title(label, typical)]
+    whole = [
+        line for line in lines for title in titles if line.line is title.piece.line and line.left <= title.piece.left
+    ]
+    return Marked([label for label in marked.labels if label not in titles], [*marked.free, *whole])
+
+
+def _begins_a_title(label: Label, typical: float) -> bool:
+    if label.rest is None or label.marked or label.wording not in WEAK or label.piece.height < TITLE * typical:
+        return False
+    return label.field == "plan" and not PLAN_WORDS.search(label.rest.string) and len(label.rest.string.split()) > 1
+
+
 def _pharmacy_group(marked: Marked) -> Marked:
-    """ "Group" beside BIN and PCN is the pharmacy's group, not the employer's."""
+    """ "Group" beside BIN and PCN, or next under them, is the pharmacy's group, not the employer's."""
     pharmacy = [label.piece for label in marked.labels if label.field in {"rx_bin", "rx_pcn"}]
     labels = [
         replace(label, field="-rx_group")
-        if label.field == "group_number" and any(_beside(label.piece, other) for other in pharmacy) else label
+        if label.field == "group_number"
+        and any(_beside(label.piece, other) or _next_under(label.piece, other) for other in pharmacy) else label
         for label in marked.labels
     ]  # fmt: skip
     others = any(label.field == "group_number" for label in labels)
@@ -94,6 +120,10 @@ def _beside_pharmacy(group: Candidate, taken: list[Pair], marked: Marked) -> boo
     mine = [pair.label.piece for pair in taken if pair.value.piece is group.parts[0].piece]
     pharmacy = [pair.label.piece for pair in taken if pair.label.field in {"rx_bin", "rx_pcn"}]
     return any(_beside(label, other) for label in mine for other in pharmacy)
+
+
+def _next_under(a: Piece, b: Piece) -> bool:
+    return 0 < a.middle - b.middle < 2 * b.height and abs(a.left - b.left) < b.height
 
 
 def _beside(a: Piece, b: Piece) -> bool:
@@ -116,6 +146,8 @@ def _labelled(key: str, taken: list[Pair], rivalled: set[int]) -> Candidate | No
         "shape": best.value.fit < 0.6,
         "far": best.cost > 3.5,
         "words before it": best.led,
+        "nearer above": best.astray,
+        "another's, perhaps": best.label.wording in PERHAPS,
     }
     return Candidate(key, (best.value,), doubts=frozenset(why for why, so in doubts.items() if so))
 
@@ -176,13 +208,30 @@ def _payer(free: list[Piece], lines: list[Piece]) -> Candidate | None:
     piece = scored[0][1]
     if piece.height < LARGE * typical:
         doubts.add("no larger than the rest")
-    return Candidate("payer", (Value(piece, 1.0),), doubts=frozenset(doubts))
+    lines_of_it = _in_two_lines(piece, free, typical)
+    doubts |= {"two lines"} if len(lines_of_it) > 1 else set()
+    return Candidate("payer", tuple(Value(line, 1.0) for line in lines_of_it), doubts=frozenset(doubts))
+
+
+def _in_two_lines(piece: Piece, free: list[Piece], typical: float) -> list[Piece]:
+    """A large name may go on in a line under or over it that is as large."""
+    others = [
+        other for other in free
+        if piece.height >= LARGE * typical and abs(other.height / piece.height - 1) < LIKE_ITSELF
+        and 0.8 * piece.height < abs(other.middle - piece.middle) < 1.7 * piece.height
+        and (abs(other.left - piece.left) < piece.height
+             or abs(other.left + other.right - piece.left - piece.right) < piece.height)
+        and _could_be_payer(other) and not PLAN_WORDS.search(other.string)
+    ]  # fmt: skip
+    return sorted([piece, *others], key=lambda line: line.middle) if len(others) == 1 else [piece]
 
 
 def _could_be_payer(piece: Piece) -> bool:
     letters = sum(c.isalpha() for c in piece.string)
     string = piece.string.strip()
     if len(string.split()) >= PROSE or string.endswith(".") or SENTENCE.search(string) or WEB.search(string):
+        return False
+    if MARKS.search(string):
         return False
     return letters >= 4 and letters > 0.7 * len(string.replace(" ", ""))
 

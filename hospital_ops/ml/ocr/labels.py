@@ -22,7 +22,8 @@ INSURANCE: dict[str, tuple[str, ...]] = {
         "medical record #", "health record number", "mrn", "recipient number", "recipient no", "client id", "client id number",
         "client identification number", "dod benefits number", "benefits number", "no de identificacion",
         "numero de identificacion", "numero de afiliado", "no de afiliado", "id de afiliado", "numero de contrato", "no de contrato", "contrato",
-        "no de poliza", "poliza", "medicaid no", "medicare id", "medicare claim number", "case id", "insurance id", "health id",
+        "no de poliza", "poliza", "employee id", "employee id number", "id del miembro", "no del miembro", "id del afiliado", "id del asegurado", "numero del afiliado",
+        "numero del miembro", "medicaid no", "medicare id", "medicare claim number", "case id", "insurance id", "health id",
     ),
     "member_name": (
         "member name", "member", "name", "subscriber name", "subscriber", "insured name", "insured",
@@ -32,7 +33,7 @@ INSURANCE: dict[str, tuple[str, ...]] = {
         "beneficiary", "beneficiary name", "nombre del miembro", "nombre", "miembro", "insured's name",
         "member's name", "employee", "employee name", "covered member", "customer name", "name of enrollee", "name of subscriber",
         "name of patient", "name of cardholder", "name of beneficiary", "nombre del afiliado", "afiliado", "nombre del suscriptor", "suscriptor",
-        "asegurado", "nombre del asegurado", "nombre del paciente", "nombre y apellidos",
+        "asegurado", "nombre del asegurado", "nombre de asegurado", "nombre de afiliado", "nombre de miembro", "nombre del paciente", "nombre y apellidos",
     ),
     "last_name": ("last name", "member last name", "apellido", "apellidos"),
     "first_name": ("first name", "member first name", "nombres", "given name"),
@@ -46,7 +47,7 @@ INSURANCE: dict[str, tuple[str, ...]] = {
     "plan": (
         "plan", "plan name", "plan type", "product", "product name", "coverage type", "coverage", "benefit plan",
         "type of plan", "health plan", "your plan", "plan description", "network plan", "plan / product",
-        "product type", "benefit package", "plan de salud", "type", "nombre del plan", "tipo de plan",
+        "product type", "benefit package", "plan de salud", "type", "nombre del plan", "tipo de plan", "cubierta", "cobertura", "tipo de cubierta", "tipo de cobertura",
     ),
     "rx_bin": ("rxbin", "rx bin", "bin", "bin #", "bin no", "bin number", "rx bin #", "rx bin no",
                "rxiin", "rx iin", "iin", "rx iin #", "rx issuer", "pharmacy bin", "rx bin number", "rxbin #", "issuer bin", "pbm bin"),
@@ -60,7 +61,7 @@ INSURANCE: dict[str, tuple[str, ...]] = {
         "effective date of coverage", "date of coverage", "member effective date", "member effective", "member eff date", "subscriber effective date", "group effective date", "enrollment effective date",
         "enrollment effective", "enrollment date", "coverage dates", "coverage period", "policy period", "fecha de efectividad", "efectivo",
         "inicio de cobertura", "inicio de vigencia", "cobertura desde", "vigente desde", "efectividad", "efectivo desde",
-        "coverage begin date", "begin date", "policy effective date", "policy effective", "plan start", "fecha de vigencia",
+        "coverage begin date", "begin date", "policy effective date", "policy effective", "plan start", "fecha de vigencia", "vigencia",
     ),
     "phone": (
         "customer service", "customer care", "member services", "member service", "customer services", "phone",
@@ -139,7 +140,7 @@ IDENTITY: dict[str, tuple[str, ...]] = {
                "4b expires", "4b exp date", "expires on", "expiry", "expiry date", "good until", "good thru", "4b", "4b expiration date", "vence", "fecha de vencimiento", "4b expiration",
                "card expires", "fecha de caducidad", "fecha de expiracion", "date d'expiration", "date of expiration", "vencimiento", "expira"),
     "-issued": ("iss", "issued", "4a iss", "issue date", "date of issue", "date issued", "4a", "iss date", "4a issue date", "4a issued", "first issued",
-                "original issue", "fecha de expedicion", "date de delivrance", "fecha de emision", "expedicion", "resident since"),
+                "original issue", "fecha de expedicion", "date de delivrance", "fecha de emision", "expedicion", "resident since", "valid from", "card valid from"),
     "-sex": ("sex", "15 sex", "gender", "sexo", "sexe"),
     "-height": ("hgt", "height", "16 hgt", "ht", "16 height"),
     "-weight": ("wgt", "weight", "17 wgt", "wt", "17 weight"),
@@ -166,6 +167,12 @@ IDENTITY |= {
     for field, number in NUMBERS.items()
 }
 
+# "Núm. de grupo" and "Nro. de grupo" are "No. de grupo".
+for _table in (INSURANCE, IDENTITY):
+    for _field, _words in _table.items():
+        _spelled = (f"{short} {word[3:]}" for word in _words if word.startswith("no de") for short in ("num", "nro"))
+        _table[_field] = (*_words, *_spelled)
+
 # Words that also begin sentences, payers' names and places: they label only when alone or followed by a colon.
 WEAK = {
     "id", "member", "name", "plan", "group", "insured", "type", "product", "coverage", "policy", "certificate",
@@ -178,7 +185,7 @@ WEAK = {
     "region", "renewal", "transportation", "contact us", "audit", "payer", "issuer", "specialty", "clinic", "fraud", "iss", "primary care",
     "sponsor", "preventive", "in network", "spouse", "dependent", "dependents", "expires", "veteran", "expiration", "numero", "grupo", "miembro",
     "nombre", "medico", "edi", "vence", "behavioral health", "mental health", "urgent care", "service area", "virtual care", "emergency room",
-    "claims address", "pharmacists", "pharmacist", "customer care", "service center", "tel", "suffix", "sex", "hair", "eyes", "pcp", "deductible", "coinsurance", "copay", "copays", "telehealth", "oop", "division", "section", "location", "sequence", "web", "online", "code", "category", "authority", "pasaporte", "through", "thru",
+    "claims address", "pharmacists", "pharmacist", "customer care", "service center", "tel", "suffix", "sex", "hair", "eyes", "pcp", "deductible", "coinsurance", "copay", "copays", "telehealth", "oop", "division", "section", "location", "sequence", "web", "online", "code", "category", "authority", "pasaporte", "through", "thru", "ln", "fn", "vigencia", "cubierta", "cobertura",
     "nom", "contrato", "afiliado", "efectivo", "enrolled", "poliza", "consulta", "visita", "emergencia", "iso", "cms", "nacimiento",
     "suscriptor", "asegurado", "farmacia", "proveedor", "proveedores", "primary care manager", "plan year", "urgencias", "especialista", "llame",
 }  # fmt: skip
@@ -200,6 +207,10 @@ _LOOKS = {
 }
 _ACCENTS = {"i": "[il|í]"}
 IN_A_DATE = re.compile(r"\d[-/.]\d")
+ENDS_A_YEAR = re.compile(r"\d[-/.]\d{1,2}[-/.]\d{4}$")
+FIGURES = re.compile(r"\d+")
+A_NUMBER = re.compile(r"[A-Z]{1,3}\d{4}")  # what may stand behind a label without a space: "ID NOH0089847"
+NUMBERED_FIELDS = {"member_id", "id_number"}
 SHORT = 3  # letters; such a label needs a space or a mark before its value
 LONG = 6  # letters; such a word is itself even where the recogniser has put a space into it: "IDEN TIFICATION"
 
@@ -213,6 +224,7 @@ class Found:
     end: int
     wording: str
     marked: bool  # a colon, a # or nothing at all follows
+    tight: bool = False  # its value follows without a space, so that where it begins is a guess
 
 
 def _pattern(wording: str) -> str:
@@ -236,7 +248,15 @@ class Labels:
 
     def find(self, string: str) -> list[Found]:
         """All labels in the string, left to right, none inside another."""
-        return [found for match in self._search.finditer(string) if (found := self._judge(string, match))]
+        kept: list[Found] = []
+        at = 0
+        while match := self._search.search(string, at):
+            if found := self._judge(string, match):
+                kept.append(found)
+            # A number that turns out to be none of a label's may end what stands before the next: "1948EXP".
+            figures = FIGURES.match(match[0])
+            at = match.end() if found or not figures else match.start() + figures.end()
+        return kept
 
     def _judge(self, string: str, match: re.Match[str]) -> Found | None:
         wording = next(word for n, word in enumerate(self._wordings) if match[f"w{n}"] is not None)
@@ -244,13 +264,17 @@ class Labels:
         ours = not self._fields[wording].startswith("-") and self._fields[wording] != "plan"
         if ours and (bracketed := IN_BRACKETS.match(string, end)):
             end, tail = bracketed.end(), ":"
+        behind_a_date = ENDS_A_YEAR.search(string[: match.start()]) is not None
         if string[match.start() - 1 : match.start()].isdigit() and (
-            wording in WEAK or string[end - 1 : end].strip(":# ")
+            (wording in WEAK and not behind_a_date) or string[end - 1 : end].strip(":# ")
         ):
             return None  # only a whole label may follow a number that lost its space
         if wording.isdigit() and IN_A_DATE.search(string[max(0, match.start() - 3) : match.start() + len(wording) + 2]):
             return None  # 12/05/1971 and 05/12/1971 hold no item 12
         before, after = string[: match.start()].strip(), string[end:]
+        figures = FIGURES.match(match[0])
+        if figures and ENDS_A_YEAR.search(string[: match.start() + figures.end()]):
+            return None  # 10/30/1948EXP has no item "4b EXP" whose b looks like an 8
         marked = bool(tail.strip(". -")) or wording.endswith("#") or not (before or after)
         if (
             not tail
@@ -261,10 +285,12 @@ class Labels:
             return None  # "123 Main Street" does not begin with the label "12"
         # "PlanPPO" is a label that lost its space; "IDAHO" is not.
         lost_space = string[end - 1].islower() and after[:1].isupper()
-        if not tail and after[:1].isalpha() and not string[end - 1].isspace() and not lost_space:
+        numbered = self._fields[wording] in NUMBERED_FIELDS and len(wording) > SHORT
+        tight = not tail and not string[end - 1].isspace() and numbered and A_NUMBER.match(after) is not None
+        if not tail and after[:1].isalpha() and not string[end - 1].isspace() and not lost_space and not tight:
             return None
-        if wording in WEAK and not marked and before and not before.endswith("/"):
+        if wording in WEAK and not marked and before and not before.endswith("/") and not behind_a_date:
             return None
         if before and not marked and not re.search(r"[\s:;|,/()\d]$", string[: match.start()]):
             return None
-        return Found(self._fields[wording], match.start(), end, wording, marked)
+        return Found(self._fields[wording], match.start(), end, wording, marked, tight)

@@ -14,8 +14,11 @@ from hospital_ops.ml.ocr.layout import Piece, same_row
 from hospital_ops.ml.ocr.shapes import Value, value_of
 
 BETWEEN = " /|·-&"  # what may part two labels
-FURTHEST_RIGHT = 22.0  # of the label's heights
+FURTHEST_RIGHT = 30.0  # of the label's heights; beyond 22 the cost alone makes a person look
 FURTHEST_BELOW = 3.2
+CLOSE_OVER = 0.8  # of the label's heights between it and a value printed over it
+NEARER = 0.5  # heights by which the one over it must be nearer than the one under it
+VOTES = 3  # labels with their values over them, and none the other way, before a card is taken for one of those
 QUALIFIED = {"effective_date", "phone", "-dates", "-other_phone"}
 NEAR = 1.0  # two pairs whose costs differ by less are not told apart
 
@@ -27,7 +30,7 @@ class Label:
     marked: bool
     piece: Piece
     rest: Piece | None  # what follows on the same line, up to the next label
-    shared: bool = False  # `rest` stands behind several labels at once, and nothing tells whose it is
+    shared: bool = False  # `rest` stands behind several labels at once, or where it begins is a guess
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,9 @@ class Pair:
     label: Label
     value: Value
     cost: float
-    way: str  # "after" | "right" | "below"
+    way: str  # "after" | "right" | "below" | "above"
     led: bool = False
+    astray: bool = False  # another value stands nearer, over the label
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,9 @@ def mark(lines: list[Piece], table: Labels) -> Marked:
             said = line.string[label.end : until].strip(BETWEEN)
             rest = line.part(label.end, until) if said else None
             ends = label.start + len(line.string[label.start : label.end].rstrip())
-            labels.append(Label(label.field, label.wording, label.marked, line.part(label.start, ends), rest))
+            labels.append(
+                Label(label.field, label.wording, label.marked, line.part(label.start, ends), rest, label.tight)
+            )
         begins = found[0].start if found else len(line.string)
         if line.string[:begins].strip():
             free.append(line.part(0, begins))
@@ -112,15 +118,38 @@ def _qualifies(found: Found, line: Piece, kept: list[Found]) -> bool:
 
 def pairs(marked: Marked) -> list[Pair]:
     """Every pair that could be, cheapest first."""
-    found = [pair for label in marked.labels for pair in _pairs_of(label, marked)]
+    under = _labels_stand_under(marked)
+    found = [pair for label in marked.labels for pair in _pairs_of(label, marked, under)]
     return sorted(found, key=lambda pair: pair.cost)
 
 
-def _pairs_of(label: Label, marked: Marked) -> list[Pair]:
+def _pairs_of(label: Label, marked: Marked, under: bool) -> list[Pair]:
     if label.rest is not None:
         value = value_of(label.field, label.rest)
         return [Pair(label, value, (1 - value.fit) * 0.5, "after", label.shared)] if value else []
-    return [*_right_of(label, marked), *_below(label, marked)]
+    return [*_right_of(label, marked), *(_above(label, marked) if under else _below(label, marked))]
+
+
+def _labels_stand_under(marked: Marked) -> bool:
+    """Whether this card prints its labels under their values: they are nearer to what is over them, all alike."""
+    alone = [label for label in marked.labels if label.rest is None and right_of(label.piece, marked) is None]
+    over = sum(_nearer_over(label, marked) for label in alone)
+    other = sum(_nearer_under(label, marked) for label in alone)
+    return over >= VOTES and not other
+
+
+def _nearer_over(label: Label, marked: Marked) -> bool:
+    here, piece, lower = label.piece, above(label.piece, marked), below(label.piece, marked)
+    if piece is None or not value_of(label.field, piece):
+        return False
+    return lower is None or lower.top - here.bottom > here.top - piece.bottom + NEARER * here.height
+
+
+def _nearer_under(label: Label, marked: Marked) -> bool:
+    here, piece, upper = label.piece, below(label.piece, marked), above(label.piece, marked)
+    if piece is None or not value_of(label.field, piece):
+        return False
+    return upper is None or here.top - upper.bottom > piece.top - here.bottom
 
 
 def _right_of(label: Label, marked: Marked) -> list[Pair]:
@@ -148,7 +177,27 @@ def _below(label: Label, marked: Marked) -> list[Pair]:
     gap = max(0.0, piece.top - here.bottom) / here.height
     astray = min(abs(piece.left - here.left), abs(piece.left + piece.right - here.left - here.right) / 2) / here.height
     cost = 0.5 + gap * 0.6 + astray * 0.4 + (1 - value.fit)
-    return [Pair(label, value, cost, "below", _is_led(value, piece))]
+    return [Pair(label, value, cost, "below", _is_led(value, piece), _nearer_over(label, marked))]
+
+
+def _above(label: Label, marked: Marked) -> list[Pair]:
+    here, piece = label.piece, above(label.piece, marked)
+    if piece is None or not (value := value_of(label.field, piece)):
+        return []
+    gap = max(0.0, here.top - piece.bottom) / here.height
+    astray = min(abs(piece.left - here.left), abs(piece.left + piece.right - here.left - here.right) / 2) / here.height
+    cost = 0.5 + gap * 0.6 + astray * 0.4 + (1 - value.fit)
+    return [Pair(label, value, cost, "above", _is_led(value, piece))]
+
+
+def above(here: Piece, marked: Marked) -> Piece | None:
+    """The free piece close over it, unless another label stands between."""
+    columns = [p for p in marked.free if _is_under(here, p)]
+    piece = max(columns, key=lambda p: p.middle, default=None)
+    if piece is None or here.top - piece.bottom > CLOSE_OVER * here.height:
+        return None
+    walls = (other.piece.middle for other in marked.labels if _is_under(here, other.piece))
+    return None if any(wall > piece.middle for wall in walls) else piece
 
 
 def below(here: Piece, marked: Marked) -> Piece | None:

@@ -11,6 +11,7 @@ NAMES = (
     "devoted", "iehp", "caloptima", "meritain", "allegiance", "spectera", "vsp", "dentaquest", "ameritas", "lincoln financial", "sun life",
     "unum", "aflac", "hmsa", "bcbs", "hap", "wps", "champva", "railroad retirement board", "medi-cal", "masshealth", "tenncare", "soonercare",
     "peachcare", "husky", "badgercare", "apple health", "denti-cal", "mmm", "nalc", "apwu", "mhbp", "delta dental", "willamette", "elevance",
+    "wellpoint", "excellus", "univera", "sentara", "optima", "avmed", "healthspring", "wellsense", "independence", "carelon",
 )  # fmt: skip
 _NAMED = re.compile(rf"\W*(?:{'|'.join(map(re.escape, NAMES))})\b", re.I)
 

@@ -34,9 +34,9 @@ from hospital_ops.ml.ocr.pixels import (
     shrink,
     turn_upright,
 )  # fmt: skip
-from hospital_ops.ml.ocr.repairs import repaired
+from hospital_ops.ml.ocr.repairs import MIXED, repaired
 from hospital_ops.ml.ocr.second import NAME, second_reader
-from hospital_ops.ml.ocr.sight import by_sight
+from hospital_ops.ml.ocr.sight import by_sight, takes_zeros_for_letters
 from hospital_ops.ml.ocr.verdicts import NEEDED, verdict
 from hospital_ops.ml.ocr.zone import completed, confirmed, is_of_a_zone, read_zone
 
@@ -164,12 +164,23 @@ def _text_fields(reader: First, page: Page, side: Side, other: Second) -> dict[s
     values = {key: repaired(key, said(candidate, again)) for key, candidate in found.items()}
     values, both, differ = confirmed(values, printed, zone) if zone else (values, set(), set())
     odd = against(side, values)
+    for key in _with_letters(page, found, values):
+        odd.setdefault(key, set()).add("zeros like letters")
     for key in differ:
         odd.setdefault(key, set()).add("zone differs")
     return {
         key: _field(candidate.doubted(*odd.get(key, ())), values[key], again, page, reader.name, other, key in both)
         for key, candidate in found.items()
     }
+
+
+def _with_letters(page: Page, found: dict[str, Candidate], values: dict[str, str]) -> list[str]:
+    """The numbers with an O in them, on a card whose other lines show that its zeros are taken for that."""
+    lettered = [key for key in values if key in MIXED and "O" in values[key]]
+    own = [part.piece.line for key in found if key in MIXED for part in found[key].parts]
+    others = [line.string for line in page.lines if not any(np.array_equal(line.line, mine) for mine in own)]
+    figures = [found["rx_bin"].string] if "rx_bin" in found else []
+    return lettered if lettered and takes_zeros_for_letters([*others, *figures]) else []
 
 
 def _found(page: Page, side: Side) -> dict[str, Candidate]:

@@ -91,7 +91,13 @@ def _date(value: str) -> str:
     return re.sub(r"(?<=[A-Z])0(?=[A-Z])|\b0(?=CT|ct)|(?<=\d)0(?=CT)", "O", closed)
 
 
+def _bin(value: str) -> str:
+    """Six figures and no letter."""
+    return value.translate(str.maketrans("OQIlSBZ", "0011582"))
+
+
 REPAIRS: dict[str, Callable[[str], str]] = {
+    "rx_bin": _bin,
     "plan": _plan,
     **dict.fromkeys(MIXED, _number),
     "rx_pcn": _pcn,

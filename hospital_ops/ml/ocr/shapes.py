@@ -18,6 +18,7 @@ DATE = re.compile(
 PHONE = re.compile(r"(?<!\d)(?:\+?1[-. ]?)?(?:\(\d{3}\)\s?|\d{3}[-. ])(?:\d{3})[-. ]\d{4}(?!\d)")
 NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9]*(?:[-./ ]{1,3}[A-Za-z0-9]+)*\*?")
 NAME = re.compile(r"[A-Za-zÁÉÍÓÚÑÜáéíóúñü][A-Za-zÁÉÍÓÚÑÜáéíóúñü'.,\- ]*[A-Za-zÁÉÍÓÚÑÜáéíóúñü.]")
+A_WORD = re.compile(r"(?<=\d)\s+[A-Za-z]{4,}\b")
 LIST_MARK = re.compile(r"^[\s:#.\-–|•*]+")
 
 PARTICLES = {"de", "la", "del", "los", "van", "von", "der", "da"}
@@ -62,6 +63,22 @@ def _leading(pattern: re.Pattern[str], judge: Callable[[str], float]) -> Callabl
         if match and (fit := judge(match[0])):
             return Value(piece.part(match.start(), match.end()), fit)
         return None
+
+    return find
+
+
+def _number(judge: Callable[[str], float]) -> Callable[[Piece], Value | None]:
+    """As _leading with a number, which ends before a word: "88231004 SAVED 1.20" is 88231004, and to be asked about."""
+    whole = _leading(NUMBER, judge)
+
+    def find(piece: Piece) -> Value | None:
+        begin = match.end() if (match := LIST_MARK.match(piece.string)) else 0
+        match = NUMBER.match(piece.string, begin)
+        word = A_WORD.search(match[0]) if match else None
+        if not (match and word):
+            return whole(piece)
+        fit = judge(match[0][: word.start()])
+        return Value(piece.part(begin, begin + word.start()), min(fit, 0.5)) if fit else None
 
     return find
 
@@ -148,7 +165,7 @@ _BIN = re.compile(r"[A-Z0-9]{6}(?![A-Za-z0-9])")
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 
 VALUES: dict[str, Callable[[Piece], Value | None]] = {
-    "member_id": _leading(NUMBER, _member_id_fit),
+    "member_id": _number(_member_id_fit),
     "member_name": _leading(NAME, _name_fit),
     "group_number": _leading(NUMBER, _group_fit),
     "plan": _leading(_ANY, _plan_fit),
@@ -161,7 +178,7 @@ VALUES: dict[str, Callable[[Piece], Value | None]] = {
     "first_name": _leading(NAME, lambda text: 0.0 if NOT_NAMES.search(text) else 1.0),
     "dob": _searched(DATE, _date_fit),
     "expiry": _searched(DATE, _date_fit),
-    "id_number": _leading(NUMBER, _id_number_fit),
+    "id_number": _number(_id_number_fit),
     "address": _leading(_ANY, _address_fit),
     "-money": _leading(_ANY, lambda text: 0.5 if MONEY.search(text) else 0.0),
     "-dates": _searched(DATE, _date_fit),

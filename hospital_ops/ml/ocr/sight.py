@@ -8,6 +8,8 @@ what fonts are like (`fonts`) and against what the recogniser said.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
@@ -65,6 +67,16 @@ def by_sight(image: np.ndarray, found: dict[str, Candidate], again: Looks) -> tu
         parts = [_part_told(part, printed[id(part)], looks, dotted) for part in found[key].parts]
         told[key] = replace(found[key], parts=tuple(parts))
     return told, looks
+
+
+A_LETTER_AMONG_FIGURES = re.compile(r"(?<=\d)[Oo](?=\d)|\b[Oo](?=\d{3})|(?<=\d{2})[Oo]\b")
+
+
+def takes_zeros_for_letters(strings: Iterable[str]) -> bool:
+    """Whether the recogniser saw an O among the figures of what has none, a telephone or a pharmacy's BIN: this font's
+    zero is as wide as its letter, and nobody's ruler tells them apart.
+    """
+    return any(A_LETTER_AMONG_FIGURES.search(string) for string in strings)
 
 
 def _inks(image: np.ndarray, part: Value) -> Inks:

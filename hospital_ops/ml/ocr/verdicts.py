@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 import numpy as np
 
 from hospital_ops.domain.documents import ExtractedField, Side, Verdict
 from hospital_ops.ml.ocr.glyphs import Text
+from hospital_ops.ml.ocr.papers import another_paper, words_of_the_trade
 
 # One of these must be there, or it is not that card. A back may hold only a telephone and the pharmacy's numbers.
 TELLING: dict[Side, frozenset[str]] = {
@@ -26,12 +29,21 @@ def verdict(side: Side, fields: dict[str, ExtractedField], texts: list[Text], im
     """`fields` as read, `texts` all that was seen, `image` the upright photo."""
     telling = TELLING[side] & fields.keys()
     needed = NEEDED[side]
+    words = " ".join(text.string for text in texts)
+    if telling and (another_paper(words) or not _speaks_as_one(side, telling, words)):
+        return Verdict.NOT_A_CARD
     if (len(fields) >= 2 and telling) or (side is Side.INSURANCE_BACK and telling):
         asked = any(found.unsure for found in fields.values()) or not needed <= fields.keys()
         return Verdict.UNSURE if asked else Verdict.READ
     if float(image.std()) < FLAT or (texts and legibility(texts) < LEGIBLE):
         return Verdict.UNREADABLE
     return Verdict.NOT_A_CARD
+
+
+def _speaks_as_one(side: Side, telling: Set[str], words: str) -> bool:
+    """An insurance card speaks of its trade somewhere, the more so one that names a person and no number."""
+    least = {Side.INSURANCE_FRONT: 2 if telling <= {"member_name"} else 1}.get(side, 0)
+    return words_of_the_trade(words) >= least
 
 
 def legibility(texts: list[Text]) -> float:
