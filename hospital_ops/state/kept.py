@@ -79,20 +79,27 @@ class KeptStates(StateManagerRedis):
         except RedisError as away:
             log.warning("a tab's state is kept in this process: Redis is away (%s)", type(away).__name__)
             return None
-        held.push_async_exit(partial(_leave, locked))
+        held.push_async_exit(partial(self._leave, locked, token))
         return state
+
+    async def _leave(self, locked: Any, token: Any, *raised: Any) -> bool:
+        """Save and let go. When Redis went away in the middle, the deed is done and told; only which drawer is open is
+        lost."""
+        try:
+            return bool(await locked.__aexit__(*raised))
+        except RedisError as away:
+            self._wake(token)
+            if raised[1] is away:
+                raise
+            log.warning("a tab's state could not be saved: Redis went away (%s)", type(away).__name__)
+            return False
+
+    def _wake(self, token: Any) -> None:
+        """Whoever waits for this tab's lock asks now and hears that Redis is away. Reflex wakes nobody when letting go
+        fails, and the next click would wait until the lock's whole time is over."""
+        for waiting in self._lock_waiters.get(self._lock_key(self._coerce_token(token)), ()):
+            waiting.set()
 
     async def close(self) -> None:
         await self.here.close()  # type: ignore[no-untyped-call]
         await super().close()  # type: ignore[no-untyped-call]
-
-
-async def _leave(locked: Any, *raised: Any) -> bool:
-    """Save and let go. When Redis went away in the middle, the deed is done and told; only which drawer is open is lost."""
-    try:
-        return bool(await locked.__aexit__(*raised))
-    except RedisError as away:
-        if raised[1] is away:
-            raise
-        log.warning("a tab's state could not be saved: Redis went away (%s)", type(away).__name__)
-        return False
