@@ -52,7 +52,10 @@ CONSUMERS: dict[str, tuple[Consumer, ...]] = {
     "eligibility.asked": (Consumer("workers.eligibility.check_eligibility"),),
     "stay.started": (Consumer("workers.forecasts.score_new_stay", noted_as="score_one"),),
     "observation.recorded": (Consumer("workers.forecasts.score_observed", noted_as="score_observed"),),
-    "forecast.requested": (Consumer("workers.forecasts.score_discharges", noted_as="score_inpatients"),),
+    "forecast.requested": (
+        Consumer("workers.forecasts.score_discharges", noted_as="score_inpatients"),
+        Consumer("workers.forecasts.forecast_staffing"),
+    ),
     "clock.fired:score_discharges": (Consumer("workers.forecasts.score_discharges", noted_as="score_inpatients"),),
     "clock.fired:forecast_staffing": (Consumer("workers.forecasts.forecast_staffing"),),
     # The next minute asks again, so an old one is not worth doing.

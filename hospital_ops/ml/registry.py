@@ -16,6 +16,7 @@ import fcntl
 import hashlib
 import io
 import json
+import logging
 import os
 import platform
 import shutil
@@ -28,7 +29,9 @@ from datetime import datetime
 from functools import cache
 from importlib.metadata import version as version_of
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+
+log = logging.getLogger(__name__)
 
 TRUSTED = (
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
@@ -291,12 +294,18 @@ def _built(version: str, artefact: bytes) -> Any:
     try:
         foreign = [name for name in skops.io.get_untrusted_types(data=artefact) if name not in TRUSTED]
         if foreign:
-            raise ArtefactError(f"Release {version} holds types that a model does not need: {foreign[0]}.")
+            _refuse_type(version, foreign[0])
         return skops.io.loads(artefact, trusted=list(TRUSTED))
     except ArtefactError:
         raise
     except Exception as error:  # skops raises whatever the broken zip, JSON or array raised
         raise ArtefactError(f"The file of release {version} cannot be read.") from error
+
+
+def _refuse_type(version: str, name: str) -> NoReturn:
+    """The name is a stranger's words, so that the log has it and no screen."""
+    log.warning("release %s holds %.120r", version, name)
+    raise ArtefactError(f"Release {version} holds types that a model does not need; it is not loaded.")
 
 
 def _refuse_foreign(version: str, artefact: bytes) -> None:
@@ -311,8 +320,7 @@ def _refuse_foreign(version: str, artefact: bytes) -> None:
         if isinstance(part, dict):
             module = str(part.get("__module__", "builtins"))
             if module.partition(".")[0] not in OURS:
-                foreign = f"{module}.{part.get('__class__', '')}"
-                raise ArtefactError(f"Release {version} holds types that a model does not need: {foreign}.")
+                _refuse_type(version, f"{module}.{part.get('__class__', '')}")
         waiting += part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
 
 
