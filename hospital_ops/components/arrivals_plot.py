@@ -31,6 +31,10 @@ def _unit_chip(unit: rx.Var[str]) -> rx.Component:
     )
 
 
+# Beside the line, at its top, on the side of what is to come: what came lies on the other as dots.
+NOW = rx.Var.create({"value": "now", "position": "insideTopLeft", "fill": "var(--ink)"}).to(str)
+
+
 def _chart() -> rx.Component:
     """The expected number as a line, eight of ten outcomes as the band round it, what came as dots."""
     charts = rx.recharts
@@ -60,7 +64,7 @@ def _chart() -> rx.Component:
                 **STILL,
             ),
             charts.reference_line(
-                x=VALUE["this_hour"].to(str), stroke="var(--gray-9)", stroke_dasharray="4 4", label="now"
+                x=VALUE["this_hour"].to(str), stroke="var(--gray-9)", stroke_dasharray="4 4", label=NOW
             ),
             rows=HOURS,
             x={"data_key": "hour", "interval": "preserveStart", "min_tick_gap": 24},

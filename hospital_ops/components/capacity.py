@@ -102,6 +102,16 @@ def _tonight() -> rx.Component:
     )
 
 
+def stands_in() -> rx.Component:
+    """Where no trained model speaks, which baseline does and why."""
+    said = rx.el.p(
+        rx.icon("triangle-alert", size=16, aria_hidden="true"),
+        rx.el.span(HOUSE["stands_in"].to(str)),
+        class_name="stands-in quiet small",
+    )
+    return rx.cond(HOUSE["stands_in"].to(bool), said, rx.fragment())
+
+
 def capacity_strip() -> rx.Component:
     """Now: occupied, ready, cleaning, blocked. Decided: coming, leaving, and what that makes. Tonight: the forecast."""
     now = _group(
@@ -120,4 +130,4 @@ def capacity_strip() -> rx.Component:
         figure(HOUSE["decided"], "Then occupied"),
     )
     strip = rx.el.div(now, decided, _tonight(), class_name="cell-groups")
-    return rx.el.section(strip, _bar(), class_name="capacity", aria_label="Capacity of the house")
+    return rx.el.section(strip, _bar(), stands_in(), class_name="capacity", aria_label="Capacity of the house")

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
+# What a model is called by that stands in where no trained one can speak; why follows the name.
+BASELINE = "Baseline: "
 # (name, first hour, hour after the last) on the hospital's own clock.
 SHIFTS: tuple[tuple[str, int, int], ...] = (("day", 7, 15), ("evening", 15, 23), ("night", 23, 7))
 

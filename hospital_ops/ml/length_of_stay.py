@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
-from hospital_ops.domain.forecasts import StayForecast
+from hospital_ops.domain.forecasts import BASELINE, StayForecast
 from hospital_ops.domain.history import Inpatient
 from hospital_ops.ml import mitigation, reasons, registry, straighten
 from hospital_ops.ml.baselines import HORIZON, KaplanMeier
@@ -31,8 +31,8 @@ AT_ONCE = 16_000  # patient-days that stay in a core's cache, tree after tree: t
 STRATA = 11  # days in: 0 … 9, and ten or more
 OVERLAP, SAID = 14, 0.25  # days of the horizon that say how far off the later ones are; departures that say nothing
 OUTSIDE = 0.10  # on either side of an 80 % range, unless calibration says otherwise
-BASELINE_NAME = "Baseline: Kaplan–Meier by unit"
-GENERAL_NAME = "Baseline: typical stays (no history yet)"
+BASELINE_NAME = f"{BASELINE}Kaplan–Meier by unit"
+GENERAL_NAME = f"{BASELINE}typical stays (no history yet)"
 
 
 @dataclass

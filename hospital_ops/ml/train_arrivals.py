@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from hospital_ops.domain.forecasts import BASELINE
 from hospital_ops.domain.history import History
 from hospital_ops.ml import arrivals, counts, drift_flow, registry
 from hospital_ops.ml.arrivals import ArrivalsModel, Counts
@@ -176,7 +177,7 @@ def fallback(recent: Counts, why: str = "") -> ArrivalsModel:
     weights = np.zeros((len(recent.units), 1 + columns))
     weights[:, 1:8] = np.log(np.maximum(by_weekday.T, 0.05))
     nothing = [[[0.0] * len(arrivals.HALF_LIVES)] * len(recent.units)] * arrivals.LONGEST
-    name = "Baseline: same weekday, mean of six weeks"
+    name = f"{BASELINE}same weekday, mean of six weeks"
     return ArrivalsModel(
         name=f"{name}. {why}" if why else name,
         units=recent.units,

@@ -9,7 +9,7 @@ import reflex as rx
 from hospital_ops.components.address import chip, filtered
 from hospital_ops.components.bed_card import bed_card
 from hospital_ops.components.bed_drawer import drawer
-from hospital_ops.components.capacity import figure
+from hospital_ops.components.capacity import figure, stands_in
 from hospital_ops.components.live import live_panel
 from hospital_ops.components.milestones import leaving_here
 from hospital_ops.components.shell import frame
@@ -95,7 +95,9 @@ def _outside() -> rx.Component:
 
 
 def _ward() -> rx.Component:
-    shown = rx.el.div(_head(), _strip(), leaving_here(WARD), _waiting(), _beds(), drawer(), class_name="one-ward")
+    shown = rx.el.div(
+        _head(), _strip(), stands_in(), leaving_here(WARD), _waiting(), _beds(), drawer(), class_name="one-ward"
+    )
     is_here = (WardPage.position > 0) & WARD.contains("beds")
     return rx.cond(WardPage.problem != "", _outside(), rx.cond(is_here, shown, _loading()))
 

@@ -8,10 +8,11 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from hospital_ops.domain import forecasts
-from hospital_ops.models import Stay, StayForecast
+from hospital_ops.models import ArrivalForecast, Stay, StayForecast
 from hospital_ops.queries.clock import hospital_date, hospital_zone
 
 HOURS = (24, 48, 72)
+SPOKEN_OF = ("Who leaves when", "Who comes")
 MASKED = "Said to those who may read who the patient is: it is made of facts about them."
 # As much as ml/reasons.py asks of a reason.
 NOTHING_MOVES = (
@@ -28,6 +29,26 @@ def of_bed(session: Session, bed_id: int) -> StayForecast | None:
         .where(Stay.bed_id == bed_id, col(Stay.to_at).is_(None))
     )
     return session.exec(wanted).first()
+
+
+def stands_in(session: Session) -> str:
+    """Which baseline speaks in a trained model's place and why, in sentences; "" where trained models speak."""
+    leaving = (
+        select(StayForecast.model)
+        .join(Stay, col(Stay.encounter_id) == col(StayForecast.encounter_id))
+        .where(col(Stay.to_at).is_(None))
+        .order_by(col(StayForecast.made_at).desc())
+    )
+    coming = select(ArrivalForecast.model).order_by(col(ArrivalForecast.made_at).desc())
+    names = {
+        what: session.exec(found.limit(1)).first() or ""
+        for what, found in zip(SPOKEN_OF, (leaving, coming), strict=True)
+    }
+    return " ".join(
+        f"{what} is foretold by a baseline: {name.removeprefix(forecasts.BASELINE).rstrip('.')}."
+        for what, name in names.items()
+        if name.startswith(forecasts.BASELINE)
+    )
 
 
 def foretold(row: StayForecast, now: datetime, *, masked: bool) -> dict[str, Any]:

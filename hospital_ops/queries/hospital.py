@@ -13,6 +13,7 @@ from hospital_ops.domain.identifiers import initials
 from hospital_ops.infra.db import read_session
 from hospital_ops.models import Bed, BedRequest, Encounter, Patient
 from hospital_ops.queries.clock import read_clock
+from hospital_ops.queries.foretold import stands_in
 from hospital_ops.queries.tonight import tonight_value
 
 # No waiting list on a screen is longer; the count says how many more there are.
@@ -28,6 +29,7 @@ def hospital_now_value(*, masked: bool) -> dict[str, Any]:
         waiting = _waiting(session, masked=masked)
         staffed = sum(counts.values()) - counts[BedStatus.CLOSED]
         pending_in, pending_out = len(waiting) + counts[BedStatus.RESERVED], counts[BedStatus.PENDING_DISCHARGE]
+        instead = stands_in(session)
         tonight = tonight_value(session, clock.now, pending_in=pending_in, staffed=staffed)
     occupied = counts[BedStatus.OCCUPIED] + counts[BedStatus.PENDING_DISCHARGE]
     return {
@@ -43,6 +45,7 @@ def hospital_now_value(*, masked: bool) -> dict[str, Any]:
         "pending_out": pending_out,
         "decided": occupied + pending_in - pending_out,
         "tonight": tonight,
+        "stands_in": instead,
         "waiting": waiting[:LONGEST_LIST],
         "waiting_count": len(waiting),
         "at": clock.now.isoformat(),

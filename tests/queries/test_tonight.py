@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlmodel import select
+
 from hospital_ops.domain.census import ORDERED_LEAVES
 from hospital_ops.infra.db import new_session, read_session
-from hospital_ops.models import ArrivalForecast, StayForecast
+from hospital_ops.ml.length_of_stay import baseline_model
+from hospital_ops.models import ArrivalForecast, Encounter, StayForecast
 from hospital_ops.queries.expected import WHOLE_HOUSE
 from hospital_ops.queries.hospital import hospital_now_value
 from hospital_ops.queries.tonight import _still_to_come, midnight
@@ -64,14 +67,33 @@ def test_arrivals_count_from_now_to_midnight(cast: Cast) -> None:
     assert value["short_percent"] > 90, "there are eight beds"
 
 
+def test_the_strip_says_which_baseline_stands_in_and_why(cast: Cast) -> None:
+    cast.occupy("E1")
+    assert hospital_now_value(masked=True)["stands_in"] == ""
+    why = "No length-of-stay release serves; what was trained has not passed its gate."
+    with new_session() as session:
+        row = _forecast(session.exec(select(Encounter)).one().id or 0, cast.now)
+        row.model = baseline_model(None, why).name
+        session.add(row)
+        session.commit()
+    assert hospital_now_value(masked=True)["stands_in"] == (
+        f"Who leaves when is foretold by a baseline: typical stays (no history yet). {why}"
+    )
+    forecast_arrivals(cast.now, cast.now, 1.0)
+    with new_session() as session:
+        for arrival in session.exec(select(ArrivalForecast)):
+            arrival.model = "Baseline: same weekday, mean of six weeks"
+        session.get_one(StayForecast, row.encounter_id).model = "Gradient-boosted daily hazard"
+        session.commit()
+    assert hospital_now_value(masked=True)["stands_in"] == (
+        "Who comes is foretold by a baseline: same weekday, mean of six weeks."
+    )
+
+
 def test_the_chance_is_of_today_while_the_forecast_is_todays(cast: Cast) -> None:
     patient = cast.occupy("E1")
     assert patient
     with new_session() as session:
-        from sqlmodel import select
-
-        from hospital_ops.models import Encounter
-
         encounter = session.exec(select(Encounter)).one()
         session.add(_forecast(encounter.id or 0, cast.now))
         session.commit()
