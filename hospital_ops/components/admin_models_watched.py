@@ -134,8 +134,8 @@ def watched(kind: Row) -> rx.Component:
     held = kind["held"].to(dict[str, Any])
     told = rx.cond(
         held["verdict"] != "none",
-        f"{held['share']} % of its 80 % ranges held in the last 28 days",
-        "nothing has ended that could be judged",
+        f"Of {held['n']} ranges of 80 % that ended in 28 days {held['share']} % held.",
+        "Nothing has ended that could be judged.",
     )
     return rx.el.details(
         rx.el.summary("Does it still fit? ", told), body, class_name="misfits model-more model-watched"

@@ -83,6 +83,10 @@ def opened(page: Page, label: str) -> None:
 
 def test_the_whole_forecast_stands_in_the_drawer(board: Page, web: Web) -> None:
     run(web.environment, FORETOLD)
+    board.reload()
+    expect(board.locator(".capacity .stands-in")).to_have_text(
+        "Who leaves when is foretold by a baseline: Kaplan–Meier by unit. No release was ever trained."
+    )
     opened(board, "E1")
     told = board.locator(".drawer-leaving")
     expect(told).to_contain_text("Eight of ten such patients leave between tomorrow")
