@@ -8,7 +8,7 @@ import pytest
 from hospital_ops.domain.documents import ExtractedField, Side, Verdict
 from hospital_ops.ml.ocr.custom import against
 from hospital_ops.ml.ocr.identity import SAYS_ID, identity_fields
-from hospital_ops.ml.ocr.insurance import insurance_fields
+from hospital_ops.ml.ocr.insurance import insurance_fields, says_back
 from hospital_ops.ml.ocr.layout import Piece, pieces
 from hospital_ops.ml.ocr.papers import another_paper, words_of_the_trade
 from hospital_ops.ml.ocr.repairs import repaired
@@ -66,6 +66,8 @@ def test_one_label_with_a_value_nearer_over_it_than_under_it_is_asked_about() ->
         ("Nro. de contrato", "JVA52647256", "member_id"),
         ("ID del miembro", "DZZ213783961", "member_id"),
         ("Núm. de grupo", "1497157", "group_number"),
+        ("Núm. del grupo", "1497157", "group_number"),
+        ("Servicio al afiliado", "866.311.3964", "phone"),
         ("Cubierta:", "Choice POS II", "plan"),
     ],
 )
@@ -206,6 +208,7 @@ def test_a_font_whose_zeros_are_taken_for_letters_shows_it_elsewhere_on_the_card
         ("Dear Mr. Pruitt, your plan has changed. Sincerely, Celeste Winslow", "letter"),
         ("FreshWay Rewards Member No. 6046 Member since 2019", "shop"),
         ("SaveRx Discount Card BIN: 610378 THIS IS NOT INSURANCE", "discount"),
+        ("Account Number: 1000 4471 882 Statement date: 10/02/2026 Amount due: $88.14", "bill"),
         ("First Prairie Bank VISA debit 4417 1234 5678 9113", "bank"),
         ("Member ID XQH884 Group 0094417 Discounts at our stores. Member since 2019", None),
         ("Appointments and advice: 800-555-0100. To cancel an appointment call 800-555-0101. Medical record no. 1234567", None),
@@ -225,6 +228,7 @@ def field(value: str) -> ExtractedField:
     [
         ("Franklin County Library Name: Caleb Fairchild 614-555-0150", ("member_name", "phone"), Verdict.NOT_A_CARD),
         ("Name: Caleb Fairchild Aetna PPO", ("member_name", "plan"), Verdict.UNSURE),
+        ("IRONWORKS GYM Member: Trent Pruitt Plan: Gold", ("member_id", "member_name", "plan"), Verdict.NOT_A_CARD),
         ("FreshWay Member No. 6046882100 GWENDOLYN KNOX", ("member_id", "member_name"), Verdict.NOT_A_CARD),
         ("Wellpoint Member ID 6046882100 GWENDOLYN KNOX Group 0094417", ("member_id", "member_name"), Verdict.READ),
     ],
@@ -239,3 +243,45 @@ def test_a_licence_needs_no_word_of_the_trade() -> None:
     image = np.tile(np.array([0, 255], np.uint8), (8, 8))
     keys = ("name", "dob", "id_number")
     assert verdict(Side.ID_PHOTO, {key: field("x") for key in keys}, [text("OHIO 4d B1234567")], image) == Verdict.READ
+
+
+def test_a_question_mark_ends_a_label() -> None:
+    found = insurance_fields(lines(("Effective 10/06/2022 Questions? (855) 738-4918", 0, 0)))
+    assert (found["effective_date"].string, found["phone"].string) == ("10/06/2022", "(855) 738-4918")
+
+
+def test_a_whole_date_ends_a_value() -> None:
+    found = identity_fields(lines(("Issued 05/06/2024 Expires 04/16/2029", 0, 0)))
+    assert sure(found) == {"expiry": "04/16/2029"}
+
+
+def test_a_nombre_beside_apellidos_is_the_given_name_and_asked_about() -> None:
+    for fields, key in ((identity_fields, "name"), (insurance_fields, "member_name")):
+        found = fields(lines(("Apellidos PIKE", 0, 0), ("Nombre CHESTER SVETLANA", 0, 30)))
+        assert (found[key].string, bool(found[key].doubts)) == ("CHESTER SVETLANA PIKE", True)
+
+
+def test_a_whole_name_that_holds_the_last_one_stays() -> None:
+    found = identity_fields(lines(("Last Name PIKE", 0, 0), ("Name CHESTER PIKE", 0, 30)))
+    assert sure(found)["name"] == "CHESTER PIKE"
+
+
+def test_a_day_read_with_letters_is_asked_about() -> None:
+    found = identity_fields(lines(("4b EXP II/14/2O26", 0, 0)))
+    assert (repaired("expiry", found["expiry"].string), found["expiry"].doubts >= {"shape"}) == ("11/14/2026", True)
+
+
+def test_a_postcode_read_with_an_o_still_ends_an_address() -> None:
+    found = identity_fields(lines(("8258 N 3RD ST", 0, 0), ("BUFFALO, NY 142O2", 0, 26)))
+    assert repaired("address", found["address"].string) == "8258 N 3RD ST, BUFFALO, NY 14202"
+
+
+def test_a_spanish_back_is_told_for_one() -> None:
+    assert says_back("Proveedores: 855-645-9217 Farmacia: 800-650-1326 Envíe reclamaciones a: PO Box 9901")
+
+
+def test_a_payer_that_begins_with_a_label_of_something_else() -> None:
+    found = insurance_fields(
+        of_height(("Medico Familiar", 0, 0, 60), ("Grupo: 1497157", 0, 120, 26), ("Plan: PPO", 0, 160, 26))
+    )
+    assert found["payer"].string == "Medico Familiar"

@@ -23,3 +23,10 @@ class Candidate:
 
     def doubted(self, *why: str) -> Candidate:
         return Candidate(self.field, self.parts, self.joint, self.doubts | set(why))
+
+
+def with_last(name: Candidate, last: Candidate) -> Candidate:
+    """A "Nombre" beside "Apellidos" is only the given one; a person looks, for it may be the whole in another order."""
+    if last.string.casefold() in name.string.casefold():
+        return name
+    return Candidate(name.field, (*name.parts, *last.parts), doubts=name.doubts | last.doubts | {"two labels"})

@@ -6,14 +6,14 @@ import re
 
 import numpy as np
 
-from hospital_ops.ml.ocr.candidates import Candidate
+from hospital_ops.ml.ocr.candidates import Candidate, with_last
 from hospital_ops.ml.ocr.labels import IDENTITY, Labels
 from hospital_ops.ml.ocr.layout import Piece
 from hospital_ops.ml.ocr.pairing import Marked, Pair, assign, mark, pairs
 from hospital_ops.ml.ocr.shapes import Value, value_of
 
 LABELS = Labels(IDENTITY)
-CITY = re.compile(r"^[A-Za-z.' ]+[, ]+[A-Z]{2}[ ,]*\d{5}(?:-\d{4})?$")
+CITY = re.compile(r"^[A-Za-z.' ]+[, ]+[A-Z]{2}[ ,]*[\dO]{5}(?:-\d{4})?$")
 STREET = re.compile(r"^\d+[A-Za-z]? .*[A-Za-z]{2,}")
 SAYS_ID = re.compile(
     r"driver|licen[cs]e|identification card|passport|pasaporte|identity card|\bDLN?\b|permanent resident|licencia|"
@@ -85,7 +85,7 @@ def _name(best: dict[str, Candidate | None]) -> Candidate | None:
     if last and first:
         return Candidate("name", (*first.parts, *last.parts), doubts=first.doubts | last.doubts)
     if whole:
-        return whole
+        return with_last(whole, last) if last else whole
     half = last or first
     return Candidate("name", half.parts, doubts=half.doubts | {"half a name"}) if half else None
 

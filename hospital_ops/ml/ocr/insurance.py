@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from hospital_ops.ml.ocr.candidates import Candidate
+from hospital_ops.ml.ocr.candidates import Candidate, with_last
 from hospital_ops.ml.ocr.labels import INSURANCE, WEAK, Labels
 from hospital_ops.ml.ocr.layout import Piece, same_row
 from hospital_ops.ml.ocr.pairing import Label, Marked, Pair, assign, mark, pairs
@@ -48,9 +48,9 @@ SENTENCE = re.compile(
 )
 # What the back of a card is about; a letter or a receipt speaks of one or two of them.
 ON_A_BACK = (
-    r"\bclaims?\b", r"\bproviders?\b", r"\bpharmac(?:y|ists?)\b", r"\bpre-?cert|\bprior auth|\bpre-?auth",
-    r"\bmembers?\b|\bcustomer service\b", r"\bpay[eo]r id\b|\bedi\b", r"\btty\b|\b711\b", r"\bemergency\b", r"\beligib",
-    r"\bnurse\b", r"\brx ?bin\b|\bpcn\b", r"\bguarantee\b",
+    r"\bclaims?\b|reclamaci", r"\bproviders?\b|proveedor", r"\bpharmac(?:y|ists?)\b|farmac", r"\bpre-?cert|\bprior auth|\bpre-?auth",
+    r"\bmembers?\b|\bcustomer service\b|\bafiliado|\basegurado|\bmiembro", r"\bpay[eo]r id\b|\bedi\b", r"\btty\b|\b711\b", r"\bemergency\b|\bemergencia", r"\beligib|\belegib",
+    r"\bnurse\b|enfermer[ií]a", r"\brx ?bin\b|\bpcn\b", r"\bguarantee\b|garantiza",
 )  # fmt: skip
 BACKS_SAY = 3
 LARGE = 1.2  # times the usual height of the card's text
@@ -72,6 +72,8 @@ def insurance_fields(lines: list[Piece]) -> dict[str, Candidate]:
     }  # fmt: skip
     if "member_name" not in found:
         _add(found, "member_name", _name_in_two(taken, rivalled))
+    elif last := _labelled("last_name", [pair for pair in taken if pair.label.field == "last_name"], rivalled):
+        found["member_name"] = with_last(found["member_name"], last)
     if "group_number" in found and _beside_pharmacy(found["group_number"], taken, marked):
         found["group_number"] = found["group_number"].doubted("pharmacy's, perhaps")
     free = _unclaimed(marked, taken)
@@ -97,7 +99,9 @@ def _without_titles(marked: Marked, lines: list[Piece]) -> Marked:
 def _begins_a_title(label: Label, typical: float) -> bool:
     if label.rest is None or label.marked or label.wording not in WEAK or label.piece.height < TITLE * typical:
         return False
-    return label.field == "plan" and not PLAN_WORDS.search(label.rest.string) and len(label.rest.string.split()) > 1
+    if label.field == "plan":
+        return not PLAN_WORDS.search(label.rest.string) and len(label.rest.string.split()) > 1
+    return label.field.startswith("-") and NAME.fullmatch(label.rest.string.strip()) is not None
 
 
 def _pharmacy_group(marked: Marked) -> Marked:

@@ -70,7 +70,8 @@ INSURANCE: dict[str, tuple[str, ...]] = {
         "for members", "for member services call", "servicios para miembros", "servicio al cliente", "telefono",
         "member help line", "member support", "member line", "members", "member hotline", "service center", "help",
         "member service phone", "member services phone", "member service number", "customer service number",
-        "servicios al miembro", "servicios al afiliado", "servicio al miembro", "servicios al cliente", "llame", "member service contact center", "member service center", "customer service center", "member contact center", "customer contact center",
+        "servicios al miembro", "servicios al afiliado", "servicio al afiliado", "servicio al asegurado", "servicios al asegurado", "servicio a miembros", "servicios a miembros",
+        "servicio a afiliados", "servicio al miembro", "servicios al cliente", "llame", "member service contact center", "member service center", "customer service center", "member contact center", "customer contact center",
         "customer support", "member assistance", "call toll free", "member inquiries", "customer phone", "atencion al cliente",
     ),
     "-rx_group": ("rxgrp", "rx grp", "rx group", "rxgroup", "pharmacy group", "rx grp #", "rx group no", "rx group #",
@@ -170,7 +171,8 @@ IDENTITY |= {
 # "Núm. de grupo" and "Nro. de grupo" are "No. de grupo".
 for _table in (INSURANCE, IDENTITY):
     for _field, _words in _table.items():
-        _spelled = (f"{short} {word[3:]}" for word in _words if word.startswith("no de") for short in ("num", "nro"))
+        _de = [word.split(" ", 1)[1] for word in _words if word.startswith(("no de", "numero de"))]
+        _spelled = [f"{short} {rest}" for rest in _de for short in ("no", "num", "nro")]
         _table[_field] = (*_words, *_spelled)
 
 # Words that also begin sentences, payers' names and places: they label only when alone or followed by a colon.
@@ -244,7 +246,7 @@ class Labels:
         self._fields = pairs
         self._wordings = sorted(pairs, key=len, reverse=True)
         every = "|".join(f"(?P<w{n}>{_pattern(word)})" for n, word in enumerate(self._wordings))
-        self._search = re.compile(rf"(?<![A-Za-z])(?:{every})(?P<tail>\s*(?:[.:#;|]|no\b\.?|[-–](?=\s))*)\s*", re.I)
+        self._search = re.compile(rf"(?<![A-Za-z])(?:{every})(?P<tail>\s*(?:[.:#;|?]|no\b\.?|[-–](?=\s))*)\s*", re.I)
 
     def find(self, string: str) -> list[Found]:
         """All labels in the string, left to right, none inside another."""
@@ -264,7 +266,7 @@ class Labels:
         ours = not self._fields[wording].startswith("-") and self._fields[wording] != "plan"
         if ours and (bracketed := IN_BRACKETS.match(string, end)):
             end, tail = bracketed.end(), ":"
-        behind_a_date = ENDS_A_YEAR.search(string[: match.start()]) is not None
+        behind_a_date = ENDS_A_YEAR.search(string[: match.start()].rstrip()) is not None
         if string[match.start() - 1 : match.start()].isdigit() and (
             (wording in WEAK and not behind_a_date) or string[end - 1 : end].strip(":# ")
         ):

@@ -43,6 +43,7 @@ from hospital_ops.ml.ocr.zone import completed, confirmed, is_of_a_zone, read_zo
 FINDING = 960  # pixels of the longer side in which text is looked for
 FINDING_SMALL = 1536  # where the text turned out smaller than SMALL pixels
 SMALL = 12.0
+GUESSED = {"no label", "no word of a payer", "half a name"}  # doubts of what any page with words on it may have
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,8 @@ def _side(side: str, page: Page) -> Side:
         return Side.ID_PHOTO
     words = " ".join(line.string for line in page.lines)
     found = insurance_fields(page.lines)
-    if SAYS_ID.search(words) and len(identity_fields(page.lines)) >= len(found):
+    told = [candidate for candidate in found.values() if not candidate.doubts & GUESSED]
+    if SAYS_ID.search(words) and len(identity_fields(page.lines)) >= len(told):
         return Side.ID_PHOTO
     is_back = says_back(words) and not found.keys() & {"member_id", "member_name"}
     return Side.INSURANCE_BACK if is_back else Side.INSURANCE_FRONT

@@ -86,7 +86,12 @@ def _pcn(value: str) -> str:
     return re.sub(r"(?<=[A-Z]{2})0(?=[A-Z])", "O", re.sub(r"(?<=[A-Z0-9]{2})(?:RX)?GRP$", "", _number(value)))
 
 
+IN_FIGURES = re.compile(r"[\dOIl]{1,2}[-/][\dOIl]{1,2}[-/][\dOIl]{4}")
+
+
 def _date(value: str) -> str:
+    if IN_FIGURES.fullmatch(value):
+        return value.translate(str.maketrans("OIl", "011"))
     closed = re.sub(r"\s*([-/.])\s*(?=\d)", r"\1", value)
     return re.sub(r"(?<=[A-Z])0(?=[A-Z])|\b0(?=CT|ct)|(?<=\d)0(?=CT)", "O", closed)
 

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 
 from hospital_ops.domain.documents import as_date
 from hospital_ops.ml.ocr.layout import Piece
-from hospital_ops.ml.ocr.repairs import SAME_SHAPE, SMALL, repaired
+from hospital_ops.ml.ocr.repairs import IN_FIGURES, SAME_SHAPE, SMALL, repaired
 
 DATE = re.compile(
     r"(?<![\dA-Za-z])(?:\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?(?:\d{4}|\d{2})|\d{4}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{1,2}"
+    r"|[\dOIl]{1,2}[-/][\dOIl]{1,2}[-/][\dOIl]{4}"
     r"|\d{1,2}[-/. ]?[A-Za-z0]{3,9}[-/. ,]*(?:\d{4}|\d{2})"
     r"|[A-Za-z0][A-Za-z]{2,8}[. ]*\d{1,2}[, ]+\d{4}|\d{2} \d{2} \d{4})(?![\dA-Za-z])"
 )
 PHONE = re.compile(r"(?<!\d)(?:\+?1[-. ]?)?(?:\(\d{3}\)\s?|\d{3}[-. ])(?:\d{3})[-. ]\d{4}(?!\d)")
 NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9]*(?:[-./ ]{1,3}[A-Za-z0-9]+)*\*?")
 NAME = re.compile(r"[A-Za-zÁÉÍÓÚÑÜáéíóúñü][A-Za-zÁÉÍÓÚÑÜáéíóúñü'.,\- ]*[A-Za-zÁÉÍÓÚÑÜáéíóúñü.]")
+FIGURES_ALONE = re.compile(r"[\d/ -]+")
 A_WORD = re.compile(r"(?<=\d)\s+[A-Za-z]{4,}\b")
 LIST_MARK = re.compile(r"^[\s:#.\-–|•*]+")
 
@@ -84,7 +86,10 @@ def _number(judge: Callable[[str], float]) -> Callable[[Piece], Value | None]:
 
 
 def _date_fit(text: str) -> float:
-    return 1.0 if as_date(repaired("dob", text)) else 0.0
+    """As it stands; or with an O for a nought or an I for a one, which a person must look at."""
+    if not as_date(repaired("dob", text)):
+        return 0.0
+    return 0.5 if IN_FIGURES.fullmatch(text) and not FIGURES_ALONE.fullmatch(text) else 1.0
 
 
 def _member_id_fit(text: str) -> float:
