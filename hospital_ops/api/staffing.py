@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends
@@ -26,6 +26,17 @@ class Arrivals(Shown):
     low: float = Field(examples=[2.0])
     high: float = Field(examples=[7.0])
     model: str = Field(description="Who says so: a trained model, or the stated baseline.")
+
+
+class ArrivalsOfADay(Shown):
+    """Patients who are expected to come to one unit, or the whole house, on one day; 80 % of such days lie in the range."""
+
+    day: date = Field(description="A day of the hospital's own calendar.")
+    unit: str = Field(examples=["Emergency", "Whole hospital"])
+    expected: float = Field(examples=[61.4])
+    low: int = Field(examples=[51])
+    high: int = Field(examples=[72])
+    model: str
 
 
 class CouldCome(Shown):
@@ -70,6 +81,7 @@ class StaffingForecast(Shown):
     horizon: int = Field(description="Hours that `arrivals` reach ahead.", examples=[24])
     model: str = Field(description="The model of the arrivals; empty while none has spoken.")
     arrivals: list[Arrivals]
+    arrivals_by_day: list[ArrivalsOfADay] = Field(description="The 28 days from tomorrow on.")
     shifts: list[ShiftNeed]
     short: int
 

@@ -18,6 +18,7 @@ Rows = list[dict[str, Any]]
 UNITS = VALUE["units"].to(list[str])
 UNIT = rx.cond(Staffing.unit != "", Staffing.unit, UNITS[0])
 HOURS = VALUE["plots"].to(dict[str, Rows])[UNIT].to(Rows)
+DAYS = VALUE["days"].to(dict[str, Rows])[UNIT].to(Rows)
 
 
 def _unit_chip(unit: rx.Var[str]) -> rx.Component:
@@ -102,6 +103,31 @@ def _table() -> rx.Component:
     )
 
 
+def _day(row: Row) -> rx.Component:
+    return rx.el.tr(
+        rx.el.th(row["words"].to(str), scope="row"),
+        rx.el.td(row["expected"].to(str)),
+        rx.el.td(f"{row['low']}–{row['high']}"),
+        key=row["day"].to(str),
+    )
+
+
+def _days() -> rx.Component:
+    """Four weeks, a line a day: who plans a roster looks that far."""
+    table = rx.el.details(
+        rx.el.summary("The next 28 days"),
+        rx.el.table(
+            rx.el.caption("Arrivals a day, from tomorrow on", class_name="sr-only"),
+            rx.el.thead(rx.el.tr(*(rx.el.th(head, scope="col") for head in ("Day", "Expected", "8 of 10 days")))),
+            rx.el.tbody(rx.foreach(DAYS, _day)),
+            class_name="numbers",
+        ),
+        class_name="misfits",
+        custom_attrs={"data-days": "28"},
+    )
+    return rx.cond(DAYS.length() > 0, table, rx.fragment())
+
+
 def arrivals() -> rx.Component:
     """One unit at a time, the whole house first."""
     shown = rx.fragment(
@@ -109,6 +135,7 @@ def arrivals() -> rx.Component:
         rx.el.p("Patients an hour, ", UNIT, class_name="quiet unit-words"),
         _chart(),
         _table(),
+        _days(),
         rx.el.p("Forecast by ", VALUE["model"].to(str), class_name="quiet small"),
     )
     none = empty("No forecast yet", "The hourly scoring makes one.", icon="chart-line")

@@ -53,6 +53,18 @@ class StayForecast:
 
 
 @dataclass(frozen=True)
+class ArrivalDay:
+    """Expected arrivals of one unit on one day of the hospital's calendar; low to high holds 80 %."""
+
+    unit: str
+    day: date
+    expected: float
+    low: float
+    high: float
+    model_name: str = ""
+
+
+@dataclass(frozen=True)
 class ArrivalForecast:
     """Expected arrivals of one unit between two times; low to high holds 80 %."""
 

@@ -7,7 +7,7 @@ carried by the recent level, and a RandomForest on the same facts and lags. Hour
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ import numpy.typing as npt
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.linear_model import PoissonRegressor
 
-from hospital_ops.domain.forecasts import ArrivalForecast
+from hospital_ops.domain.forecasts import ArrivalDay, ArrivalForecast
 from hospital_ops.ml import calendar, counts
 from hospital_ops.ml.dataset import DAY, Floats, Ints, StayTable, local_wall
 from hospital_ops.ml.threads import one_core
@@ -374,6 +374,27 @@ def forecast_arrivals(
         for unit, name in enumerate(model.units):
             mean, least, most = (float(column[hour, unit]) for column in (expected, low, high))
             found.append(ArrivalForecast(name, begins, begins + timedelta(hours=1), mean, least, most, model.name))
+    return found
+
+
+def forecast_days(
+    model: ArrivalsModel, recent: Counts, now: datetime, zone: ZoneInfo, together: str
+) -> list[ArrivalDay]:
+    """The LONGEST days from tomorrow on, of each unit and of all `together`, with the range of the sum.
+
+    `recent` are the whole days before today, as `forecast_arrivals` has checked.
+    """
+    today = int(now.astimezone(zone).replace(tzinfo=UTC).timestamp() // DAY)
+    first = today + 1 - int(recent.days[-1] + 1)
+    expected = model.daily(recent, first + LONGEST)[first:]
+    expected = np.hstack([expected, expected.sum(axis=1, keepdims=True)])
+    low, high = model.range(expected, 24.0)
+    found = []
+    for row in range(len(expected)):
+        day = date(1970, 1, 1) + timedelta(days=today + 1 + row)
+        for place, name in enumerate([*model.units, together]):
+            mean, least, most = (float(column[row, place]) for column in (expected, low, high))
+            found.append(ArrivalDay(name, day, mean, least, most, model.name))
     return found
 
 

@@ -4,7 +4,7 @@ from hospital_ops.models.beds import Bed, BedRequest
 from hospital_ops.models.checks import ForecastCheck, InputCheck
 from hospital_ops.models.documents import Document, DocumentField
 from hospital_ops.models.eligibility import EligibilityCheck
-from hospital_ops.models.forecasts import ArrivalForecast, JobFiring, ShiftForecast, StayForecast
+from hospital_ops.models.forecasts import ArrivalDayForecast, ArrivalForecast, JobFiring, ShiftForecast, StayForecast
 from hospital_ops.models.intake import Registration
 from hospital_ops.models.log import AuditEntry, AuditLink, Handled, OutboxEvent
 from hospital_ops.models.patients import Observation, Patient, PatientMerge
@@ -16,6 +16,7 @@ from hospital_ops.models.strain import StrainContest, StrainFigure, StrainIndex
 from hospital_ops.models.tasks import Task, TaskDecline, TaskDelay
 
 __all__ = [
+    "ArrivalDayForecast",
     "ArrivalForecast",
     "AuditEntry",
     "AuditLink",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import DateTime, Index, UniqueConstraint
@@ -43,6 +43,20 @@ class ArrivalForecast(SQLModel, table=True):
     made_at: datetime = moment(index=True)
     hour_at: datetime = moment()
     unit: str
+    expected: float
+    low: float
+    high: float
+    model: str
+
+
+class ArrivalDayForecast(SQLModel, table=True):
+    """Expected arrivals of one coming day of the hospital's calendar, by unit, with an 80 % range: the newest of each."""
+
+    __tablename__ = "arrival_day_forecast"
+
+    day: date = Field(primary_key=True)
+    unit: str = Field(primary_key=True)
+    made_at: datetime = moment()
     expected: float
     low: float
     high: float

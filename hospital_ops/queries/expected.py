@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
-from hospital_ops.models import ArrivalForecast, Encounter
-from hospital_ops.queries.clock import hospital_zone
+from hospital_ops.models import ArrivalDayForecast, ArrivalForecast, Encounter
+from hospital_ops.queries.clock import hospital_date, hospital_zone
 
 HORIZON_HOURS = 24
 # The forecasts of all units together are kept under this name.
@@ -27,16 +27,45 @@ def coming_arrivals(session: Session, now: datetime) -> list[dict[str, Any]]:
     return [_hour(row) for row in newest if row.unit != WHOLE_HOUSE]
 
 
+def coming_days(session: Session, now: datetime) -> list[dict[str, Any]]:
+    """Every unit's coming days and the house's, from tomorrow on."""
+    found = (
+        select(ArrivalDayForecast)
+        .where(col(ArrivalDayForecast.day) > hospital_date(now))
+        .order_by(col(ArrivalDayForecast.day), col(ArrivalDayForecast.unit))
+    )
+    return [
+        {
+            "day": row.day.isoformat(),
+            "words": f"{row.day:%a} {row.day.day} {row.day:%b}",
+            "unit": row.unit,
+            "expected": round(row.expected, 1),
+            "low": round(row.low),
+            "high": round(row.high),
+            "model": row.model,
+        }
+        for row in session.execute(found).scalars()
+    ]
+
+
+def _days_by_unit(session: Session, now: datetime) -> dict[str, list[dict[str, Any]]]:
+    by_unit: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in coming_days(session, now):
+        by_unit[row["unit"]].append(row)
+    return by_unit
+
+
 def arrivals_plots(session: Session, now: datetime) -> dict[str, Any]:
     """`plots` by unit: hour by hour yesterday and the day to come; `units` in the order shown."""
     told = _told(session, now)
     units = sorted({row.unit for row in told}, key=lambda unit: (unit != WHOLE_HOUSE, unit != "Emergency", unit))
-    came = _came(session, now)
+    came, days = _came(session, now), _days_by_unit(session, now)
     return {
         "horizon": HORIZON_HOURS,
         "this_hour": _word(now.replace(minute=0, second=0, microsecond=0)),
         "units": units,
         "plots": {unit: _plot([row for row in told if row.unit == unit], unit, came, now) for unit in units},
+        "days": {unit: days[unit] for unit in units},
         "model": told[0].model if told else "",
     }
 

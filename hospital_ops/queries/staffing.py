@@ -20,7 +20,7 @@ from hospital_ops.domain.staffing import FIRST_DAY, Care, acuity, nurses_for
 from hospital_ops.infra.db import read_session
 from hospital_ops.models import Bed, Encounter, ShiftForecast, Stay, Ward
 from hospital_ops.queries.clock import hospital_zone, read_clock
-from hospital_ops.queries.expected import arrivals_plots, coming_arrivals
+from hospital_ops.queries.expected import arrivals_plots, coming_arrivals, coming_days
 from hospital_ops.queries.roster import (
     NURSE,
     Colleague,
@@ -102,10 +102,11 @@ def staffing_value() -> dict[str, Any]:
 
 
 def staffing_forecast() -> dict[str, Any]:
-    """What a program reads: the same as the screen, and each unit's arrivals hour by hour."""
+    """What a program reads: the same as the screen, and each unit's arrivals hour by hour and day by day."""
     with read_session() as session:
-        coming = coming_arrivals(session, read_clock(session).now)
-    return {**staffing_value(), "arrivals": coming}
+        now = read_clock(session).now
+        coming, days = coming_arrivals(session, now), coming_days(session, now)
+    return {**staffing_value(), "arrivals": coming, "arrivals_by_day": days}
 
 
 def wards_for_forecast(session: Session, slots: Sequence[Slot]) -> list[WardStaffing]:

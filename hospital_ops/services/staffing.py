@@ -15,10 +15,10 @@ from hospital_ops.domain import forecasts as told
 from hospital_ops.domain.access import Actor, Permission, Role
 from hospital_ops.domain.events import HOSPITAL, MODELS, STAFFING, Event
 from hospital_ops.infra.db import read_session
-from hospital_ops.ml.arrivals import ArrivalsModel, Counts, forecast_arrivals
+from hospital_ops.ml.arrivals import ArrivalsModel, Counts, forecast_arrivals, forecast_days
 from hospital_ops.ml.shifts import forecast_shifts
-from hospital_ops.models import ArrivalForecast, Encounter, ShiftForecast, Ward
-from hospital_ops.queries.clock import hospital_zone, read_clock
+from hospital_ops.models import ArrivalDayForecast, ArrivalForecast, Encounter, ShiftForecast, Ward
+from hospital_ops.queries.clock import hospital_date, hospital_zone, read_clock
 from hospital_ops.queries.expected import WHOLE_HOUSE
 from hospital_ops.queries.forecasts import in_beds
 from hospital_ops.queries.roster import next_slots
@@ -35,7 +35,7 @@ HOUR = 3600.0
 
 
 def forecast_staffing(actor: Actor, *, event_id: int | None = None) -> str:
-    """Forecast the next 48 hours' arrivals and the next three shifts of every ward.
+    """Forecast the next 48 hours' arrivals, those of the 28 days from tomorrow on, and the next three shifts of every ward.
 
     Returns the name of the model that spoke; "" when too little is known. The models compute before the transaction.
     """
@@ -46,6 +46,7 @@ def forecast_staffing(actor: Actor, *, event_id: int | None = None) -> str:
         try:
             model = arrivals_model(recent)
             arrivals = forecast_arrivals(model, recent, now, HORIZON_HOURS, hospital_zone())
+            days = forecast_days(model, recent, now, hospital_zone(), WHOLE_HOUSE)
         except ValueError:
             return ""
         shifts = _shifts(session, model, recent, now)
@@ -54,6 +55,7 @@ def forecast_staffing(actor: Actor, *, event_id: int | None = None) -> str:
     with unit_of_work(actor) as work:
         _forget(work)
         work.session.add_all(_arrival(one, now) for one in [*arrivals, *_of_the_house(model, arrivals)])
+        _keep_days(work, days, now)
         forecast_checks.settle(work, forecast_checks.ARRIVALS, forecast_checks.SHIFTS)
         forecast_checks.keep_day_ahead(work, forecast_checks.day_ahead(model, arrivals, now), shifts, ward_ids, now)
         for kind, (name, apart) in flow.items():
@@ -87,6 +89,28 @@ def _forget(work: Work) -> None:
     old = work.now - timedelta(days=KEPT_DAYS)
     work.session.execute(delete(ArrivalForecast).where(col(ArrivalForecast.made_at) < old))
     work.session.execute(delete(ShiftForecast).where(col(ShiftForecast.ends_at) < old))
+
+
+def _keep_days(work: Work, days: Sequence[told.ArrivalDay], now: datetime) -> None:
+    """The newest forecast of each coming day; days that have begun are forgotten."""
+    rows = [
+        {
+            "day": one.day,
+            "unit": one.unit,
+            "made_at": now,
+            "expected": one.expected,
+            "low": one.low,
+            "high": one.high,
+            "model": one.model_name,
+        }
+        for one in days
+    ]
+    work.session.execute(delete(ArrivalDayForecast).where(col(ArrivalDayForecast.day) <= hospital_date(now)))
+    upsert = insert(ArrivalDayForecast).values(rows)
+    kept = {name: upsert.excluded[name] for name in ("made_at", "expected", "low", "high", "model")}
+    newer = col(ArrivalDayForecast.made_at) <= upsert.excluded.made_at
+    statement = upsert.on_conflict_do_update(index_elements=["day", "unit"], set_=kept, where=newer)
+    work.session.connection().execute(statement)
 
 
 def _arrival(one: told.ArrivalForecast, now: datetime) -> ArrivalForecast:

@@ -6,8 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from hospital_ops.domain.access import WORKER
 from hospital_ops.infra.db import new_session
 from hospital_ops.models import ArrivalForecast, Shift, ShiftAssignment
+from hospital_ops.queries.expected import WHOLE_HOUSE
+from hospital_ops.services import staffing
 from tests.api.client import Api
 from tests.cast import NOW, Cast
 
@@ -41,6 +44,23 @@ def test_it_tells_arrivals_with_their_range_and_who_says_so(planned: Cast, api: 
     assert (arrivals["unit"], arrivals["low"], arrivals["expected"], arrivals["high"]) == ("Cardiac", 1.0, 2.5, 4.0)
     assert told["model"] == arrivals["model"] == "baseline-median"
     assert told["horizon"] == 24
+
+
+def test_it_tells_four_weeks_by_day_the_newest_of_each(cast: Cast, api: Api) -> None:
+    staffing.forecast_staffing(WORKER)
+    told = api.get(PATH, who="staffing").json()["arrivals_by_day"]
+    tomorrow = NOW.date() + timedelta(days=1)
+    assert [one["day"] for one in told if one["unit"] == WHOLE_HOUSE] == [
+        str(tomorrow + timedelta(days=n)) for n in range(28)
+    ]
+    assert {one["unit"] for one in told} == {"Cardiac", "Medicine", WHOLE_HOUSE}
+    assert all(one["low"] <= one["expected"] + 1 and one["expected"] <= one["high"] + 1 for one in told)
+    # A day later it is said anew, once of each day, and the day that has begun is gone.
+    cast.later(24 * 60)
+    staffing.forecast_staffing(WORKER)
+    again = api.get(PATH, who="staffing").json()["arrivals_by_day"]
+    assert len(again) == len(told)
+    assert again[0]["day"] == str(tomorrow + timedelta(days=1))
 
 
 def test_it_tells_needed_and_present_per_ward_and_shift(planned: Cast, api: Api) -> None:

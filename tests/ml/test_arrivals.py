@@ -87,6 +87,25 @@ def test_forecasts_begin_at_the_next_whole_hour(flow: ArrivalsModel, counted: Co
     assert all(one.low <= one.high for one in told)
 
 
+def test_days_begin_tomorrow_and_agree_with_their_hours(flow: ArrivalsModel, counted: Counts) -> None:
+    told = arrivals.forecast_days(flow, counted, END + timedelta(minutes=20), ZONE, "All")
+    tomorrow = END.astimezone(ZONE).date() + timedelta(days=1)
+    assert [one.day for one in told if one.unit == "All"] == [tomorrow + timedelta(days=n) for n in range(28)]
+    hours = arrivals.forecast_arrivals(flow, counted, END + timedelta(minutes=20), 72, ZONE)
+    for unit in counted.units:
+        of_hours = sum(
+            one.expected for one in hours if one.unit == unit and one.starts_at.astimezone(ZONE).date() == tomorrow
+        )
+        (day,) = [one for one in told if (one.unit, one.day) == (unit, tomorrow)]
+        assert day.expected == pytest.approx(of_hours)
+    first = [one for one in told if one.day == tomorrow]
+    house = first.pop()
+    # The range of the sum is narrower than the ranges' sum, and holds what is expected.
+    assert house.expected == pytest.approx(sum(one.expected for one in first))
+    assert house.high - house.low < sum(one.high - one.low for one in first)
+    assert house.low < house.expected < house.high
+
+
 def test_old_counts_are_refused(flow: ArrivalsModel, counted: Counts) -> None:
     with pytest.raises(ValueError, match="do not reach up to now"):
         arrivals.forecast_arrivals(flow, counted, END + timedelta(days=40), 12, ZONE)
