@@ -73,6 +73,9 @@ def calibrate(model: ArrivalsModel, history: Counts, origins: range) -> None:
     for grain in arrivals.GRAINS:
         ahead, seen = _summed(expected, came, grain)
         model.tails[str(grain)] = counts.tail(ahead, seen, model.spread)
+        model.tails[arrivals.HOUSE.format(grain)] = counts.tail(
+            *_summed(*_together(expected, came), grain), model.spread
+        )
 
 
 def measure(model: ArrivalsModel, history: Counts, origins: range) -> dict[str, Any]:
@@ -95,6 +98,9 @@ def measure(model: ArrivalsModel, history: Counts, origins: range) -> dict[str, 
         ahead, seen = _summed(expected, came, grain)
         low, high = model.range(ahead, grain)
         result[f"coverage_{grain}h"] = float(((seen >= low) & (seen <= high)).mean())
+        ahead, seen = _summed(*_together(expected, came), grain)
+        low, high = model.range(ahead, grain, house=True)
+        result[f"house_coverage_{grain}h"] = float(((seen >= low) & (seen <= high)).mean())
     return result
 
 
@@ -133,6 +139,11 @@ def _pairs(model: ArrivalsModel, history: Counts, origins: range) -> tuple[Float
     ahead = [model.hourly(history.until(day), 14) for day in origins]
     came = [history.hourly[day * 24 : (day + 14) * 24] for day in origins]
     return np.vstack(ahead), np.vstack(came)
+
+
+def _together(expected: Floats, came: Floats) -> tuple[Floats, Floats]:
+    """All units as one."""
+    return expected.sum(axis=1, keepdims=True), came.sum(axis=1, keepdims=True)
 
 
 def _summed(expected: Floats, came: Floats, hours: int) -> tuple[Floats, Floats]:

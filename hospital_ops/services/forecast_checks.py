@@ -165,8 +165,11 @@ def settle(work: Work, *kinds: str) -> None:
 
 
 def _ranges(model: ArrivalsModel, expected: dict[str, float]) -> list[tuple[str, float, float]]:
-    low, high = model.range(np.array([max(value, 0.01) for value in expected.values()]), DAY_HOURS)
-    return [(unit, float(low[place]), float(high[place])) for place, unit in enumerate(expected)]
+    found = []
+    for unit, value in expected.items():
+        low, high = model.range(np.array([max(value, 0.01)]), DAY_HOURS, house=unit == WHOLE_HOUSE)
+        found.append((unit, float(low[0]), float(high[0])))
+    return found
 
 
 def _row(

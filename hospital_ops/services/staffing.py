@@ -77,7 +77,7 @@ def _of_the_house(model: ArrivalsModel, arrivals: Sequence[told.ArrivalForecast]
     by_hour: dict[tuple[datetime, datetime], float] = {}
     for one in arrivals:
         by_hour[one.starts_at, one.ends_at] = by_hour.get((one.starts_at, one.ends_at), 0.0) + one.expected
-    low, high = model.range(np.array(list(by_hour.values())), 1)
+    low, high = model.range(np.array(list(by_hour.values())), 1, house=True)
     return [
         told.ArrivalForecast(WHOLE_HOUSE, *hour, expected, float(low[place]), float(high[place]), model.name)
         for place, (hour, expected) in enumerate(by_hour.items())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -71,6 +72,26 @@ def test_its_ranges_hold_about_eight_in_ten(flow: ArrivalsModel) -> None:
     measures = flow.metadata["metrics"]
     assert 0.72 <= measures["coverage_8h"] <= 0.90
     assert 0.72 <= measures["coverage_24h"] <= 0.90
+
+
+def test_the_range_of_the_house_holds_as_much_as_a_units(flow: ArrivalsModel, counted: Counts) -> None:
+    house = np.full(20_000, 60.0)
+    came = np.random.default_rng(3).poisson(house)
+    held = {}
+    for whole in (False, True):
+        low, high = flow.range(house, 24, house=whole)
+        held[whole] = float(((came >= low) & (came <= high)).mean())
+    assert 0.75 < held[True] < 0.88
+    assert 0.7 < flow.metadata["metrics"]["house_coverage_24h"] < 0.9
+    # What is right for four a day is too narrow for sixty, and for sixty an hourly range more so.
+    assert held[False] < held[True]
+    assert flow.tails[arrivals.HOUSE.format(1)] < flow.tails["1"]
+
+
+def test_a_release_without_ranges_of_the_house_takes_a_tenth_on_either_side(flow: ArrivalsModel) -> None:
+    older = replace(flow, tails={"24": 0.2}, spread=0.0)
+    low, high = older.range(np.array([60.0]), 24, house=True)
+    assert (float(low[0]), float(high[0])) == (50.0, 70.0)
 
 
 def test_what_comes_later_changes_no_forecast(flow: ArrivalsModel, counted: Counts) -> None:
