@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,7 @@ from hospital_ops.ml.ocr.insurance import insurance_fields, says_back
 from hospital_ops.ml.ocr.layout import Piece, pieces
 from hospital_ops.ml.ocr.papers import another_paper, words_of_the_trade
 from hospital_ops.ml.ocr.repairs import repaired
-from hospital_ops.ml.ocr.sight import takes_zeros_for_letters
+from hospital_ops.ml.ocr.sight import takes_zeros_for_letters, without_letters
 from hospital_ops.ml.ocr.verdicts import verdict
 from tests.ocr.made_up import lines, text
 
@@ -84,13 +86,12 @@ def test_what_is_only_mostly_meant_is_asked_about(label: str, value: str, field:
     assert (found[field].string, "another's, perhaps" in found[field].doubts) == (value, True)
 
 
-def test_a_payer_in_large_letters_is_no_plan() -> None:
+@pytest.mark.parametrize("payer", ["Plan Medico del Sur", "Plan de Salud Costa Verde"])
+def test_a_payer_in_large_letters_is_no_plan(payer: str) -> None:
     found = insurance_fields(
-        of_height(
-            ("Plan Medico del Sur", 0, 0, 60), ("Nombre: PIERCE PIKE", 0, 120, 26), ("Cubierta: POS II", 0, 160, 26)
-        )
+        of_height((payer, 0, 0, 60), ("Nombre: PIERCE PIKE", 0, 120, 26), ("Cubierta: POS II", 0, 160, 26))
     )
-    assert (found["payer"].string, found["plan"].string) == ("Plan Medico del Sur", "POS II")
+    assert (found["payer"].string, found["plan"].string) == (payer, "POS II")
 
 
 def test_a_large_plan_of_the_trade_stays_one() -> None:
@@ -209,6 +210,7 @@ def test_a_font_whose_zeros_are_taken_for_letters_shows_it_elsewhere_on_the_card
         ("FreshWay Rewards Member No. 6046 Member since 2019", "shop"),
         ("SaveRx Discount Card BIN: 610378 THIS IS NOT INSURANCE", "discount"),
         ("Account Number: 1000 4471 882 Statement date: 10/02/2026 Amount due: $88.14", "bill"),
+        ("AutoGuard Motor Insurance Policy Number: AG 4471 8820 Vehicle: 2019 Civic VIN: 2HGFC2F59KH512345", "vehicle"),
         ("First Prairie Bank VISA debit 4417 1234 5678 9113", "bank"),
         ("Member ID XQH884 Group 0094417 Discounts at our stores. Member since 2019", None),
         ("Appointments and advice: 800-555-0100. To cancel an appointment call 800-555-0101. Medical record no. 1234567", None),
@@ -285,3 +287,29 @@ def test_a_payer_that_begins_with_a_label_of_something_else() -> None:
         of_height(("Medico Familiar", 0, 0, 60), ("Grupo: 1497157", 0, 120, 26), ("Plan: PPO", 0, 160, 26))
     )
     assert found["payer"].string == "Medico Familiar"
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [("JVO52647256", "JV052647256"), ("26O272O72-64", "260272072-64"), ("OHPDP", "OHPDP"), ("1OO4", "1004")],
+)
+def test_in_a_font_whose_zeros_look_like_letters_an_o_beside_a_figure_is_a_nought(read: str, meant: str) -> None:
+    assert without_letters(read) == meant
+
+
+def test_a_bullet_hides_no_character_of_what_stands_apart_from_it() -> None:
+    line = text("10/06/2022 . 800-555-0142")
+    bullet = (line.glyphs[11].at, 0.9)
+    seen = replace(line, lost=0.9, foreign=(bullet,))
+    assert (seen.part(0, 10).lost, seen.part(13, 25).lost, seen.part(0, 13).lost) == (0.0, 0.0, 0.9)
+    assert seen.part(13, 25).part(0, 12).lost == 0.0
+
+
+def test_a_foreign_sign_between_a_value_and_its_neighbours_may_hide_one_of_its_characters() -> None:
+    line = text("10/06/2022 Questions")
+    between = ((line.glyphs[9].at + line.glyphs[10].at) / 2, 0.9)
+    assert replace(line, lost=0.9, foreign=(between,)).part(0, 10).lost == 0.9
+
+
+def test_where_nothing_says_where_the_foreign_sign_stood_it_may_be_anywhere() -> None:
+    assert replace(text("10/06/2022 Questions"), lost=0.9).part(0, 10).lost == 0.9

@@ -18,6 +18,7 @@ PRINT = LETTERS + "0123456789" + " !\"#$%&'()*+,-./:;<=>?@[]_|~" + "ÁÉÍÓÚÑ
 TWINS = {":": "：", "(": "（", ")": "）", ",": "，", "-": "–—‐", "'": "’‘", "/": "／", "#": "＃", "0": "〇", "1": "Ⅰ"}
 HIDDEN_SPACE = 0.12  # seen: 0.2 and more where a space is printed, under 0.02 where none is
 PERHAPS_A_SPACE = 0.02
+FOREIGN = 0.1  # a step that gave less to signs outside PRINT is none to remember
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,14 @@ class Glyph:
 
 @dataclass(frozen=True)
 class Text:
-    """A recognised line. `lost` is the most probability any one step gave to a sign outside PRINT; `perhaps` is
-    where (as Glyph.at) a space may stand that was not read.
+    """A recognised line. `lost` is the most probability any one step gave to a sign outside PRINT, `foreign` the steps
+    that gave some to one, as (Glyph.at, probability); `perhaps` is where a space may stand that was not read.
     """
 
     glyphs: tuple[Glyph, ...]
     lost: float = 0.0
     perhaps: tuple[float, ...] = ()
+    foreign: tuple[tuple[float, float], ...] = ()
 
     @cached_property
     def string(self) -> str:
@@ -59,7 +61,15 @@ class Text:
     def part(self, start: int, end: int) -> Text:
         glyphs = self.glyphs[start:end]
         inside = tuple(at for at in self.perhaps if glyphs and glyphs[0].at < at < glyphs[-1].at)
-        return Text(glyphs, self.lost, inside)
+        foreign = self._foreign_in(start, end)
+        lost = max((lost for _, lost in foreign), default=0.0) if self.foreign else self.lost
+        return Text(glyphs, lost, inside, foreign)
+
+    def _foreign_in(self, start: int, end: int) -> tuple[tuple[float, float], ...]:
+        """A bullet elsewhere in the line hides no character of the part; one up to its neighbours may."""
+        begins = self.glyphs[start - 1].at if start > 0 else 0.0
+        ends = self.glyphs[end].at if end < len(self.glyphs) else 1.0
+        return tuple((at, lost) for at, lost in self.foreign if begins < at < ends)
 
 
 class Alphabet:
@@ -83,7 +93,11 @@ class Alphabet:
             if twins:
                 narrow[:, column] += steps[:, twins].sum(axis=1)
         best = narrow.argmax(axis=1)
-        lost = float((1.0 - narrow.sum(axis=1)).max(initial=0.0))
+        losses = 1.0 - narrow.sum(axis=1)
+        lost = float(losses.max(initial=0.0))
+        places = [
+            (float((at + 0.5) / (len(narrow) * used)), float(losses[at])) for at in np.flatnonzero(losses > FOREIGN)
+        ]
         glyphs: list[Glyph] = []
         perhaps: list[float] = []
         edges = np.flatnonzero(np.diff(best)) + 1
@@ -94,7 +108,7 @@ class Alphabet:
                 glyphs.append(self._glyph(narrow, sign or self._space, run, used))
             elif space > PERHAPS_A_SPACE:
                 perhaps.append(float((run.mean() + 0.5) / (len(narrow) * used)))
-        return Text(tuple(glyphs), lost, tuple(perhaps))
+        return Text(tuple(glyphs), lost, tuple(perhaps), tuple(places))
 
     def _hidden_space(self, narrow: np.ndarray, best: np.ndarray, run: np.ndarray) -> float:
         """The chance of a space in a run of blanks: a narrow one often wins no step outright but shares its two."""

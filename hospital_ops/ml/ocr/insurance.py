@@ -97,11 +97,12 @@ def _without_titles(marked: Marked, lines: list[Piece]) -> Marked:
 
 
 def _begins_a_title(label: Label, typical: float) -> bool:
-    if label.rest is None or label.marked or label.wording not in WEAK or label.piece.height < TITLE * typical:
+    if label.rest is None or label.marked or label.piece.height < TITLE * typical:
         return False
     if label.field == "plan":
         return not PLAN_WORDS.search(label.rest.string) and len(label.rest.string.split()) > 1
-    return label.field.startswith("-") and NAME.fullmatch(label.rest.string.strip()) is not None
+    named = NAME.fullmatch(label.rest.string.strip()) is not None
+    return label.wording in WEAK and label.field.startswith("-") and named
 
 
 def _pharmacy_group(marked: Marked) -> Marked:

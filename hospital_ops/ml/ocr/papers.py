@@ -14,6 +14,7 @@ OTHERS: dict[str, tuple[int, tuple[str, ...]]] = {
     "appointment": (3, (r"\bappointments?\b|\bcita\b", r"\barriv(?:e|al)\b|\bllegu?e\b", r"\bcancel\b|\bre-?schedule|\bcancelar\b", r"\breminder\b|\brecordatorio\b")),
     "bill": (2, (r"\b(?:amount|balance|total|payment) due\b", r"\bdue date\b|\bdue by\b|\bpay by\b", r"\bstatement date\b|\bbilling (?:date|period)\b", r"\bminimum payment\b",
                  r"\binvoice\b")),
+    "vehicle": (2, (r"\bvin\b", r"\bvehicles?\b|\bveh[ií]culos?\b", r"\b(?:auto(?:mobile)?|motor|car) (?:insurance|policy|liability)\b|\bmotorist")),
     "letter": (2, (r"\bdear\b|\bestimad[oa]\b", r"\bsincerely\b|\bregards\b|\batentamente\b")),
     "shop": (2, (r"\brewards\b", r"\bpoints\b", r"\bloyalty\b", r"\bredeem", r"\bgift card\b", r"\bcheckout\b", r"\bmember since\b")),
     "discount": (2, (r"\bnot (?:an? )?(?:health )?insurance\b|\bno es (?:un )?seguro", r"\b(?:discount|savings) (?:card|program|plan)|\btarjeta de descuento",

@@ -36,7 +36,7 @@ from hospital_ops.ml.ocr.pixels import (
 )  # fmt: skip
 from hospital_ops.ml.ocr.repairs import MIXED, repaired
 from hospital_ops.ml.ocr.second import NAME, second_reader
-from hospital_ops.ml.ocr.sight import by_sight, takes_zeros_for_letters
+from hospital_ops.ml.ocr.sight import by_sight, takes_zeros_for_letters, without_letters
 from hospital_ops.ml.ocr.verdicts import NEEDED, verdict
 from hospital_ops.ml.ocr.zone import completed, confirmed, is_of_a_zone, read_zone
 
@@ -167,6 +167,7 @@ def _text_fields(reader: First, page: Page, side: Side, other: Second) -> dict[s
     values, both, differ = confirmed(values, printed, zone) if zone else (values, set(), set())
     odd = against(side, values)
     for key in _with_letters(page, found, values):
+        values[key] = without_letters(values[key])
         odd.setdefault(key, set()).add("zeros like letters")
     for key in differ:
         odd.setdefault(key, set()).add("zone differs")

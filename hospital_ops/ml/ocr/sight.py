@@ -79,6 +79,11 @@ def takes_zeros_for_letters(strings: Iterable[str]) -> bool:
     return any(A_LETTER_AMONG_FIGURES.search(string) for string in strings)
 
 
+def without_letters(number: str) -> str:
+    """What such a font's number more likely is: an O beside a figure, or beside another such, is a nought."""
+    return re.sub(r"(?<=\d)O+|O+(?=\d)", lambda noughts: "0" * len(noughts[0]), number)
+
+
 def _inks(image: np.ndarray, part: Value) -> Inks:
     return inks(cut(image, part.piece.line), [glyph.at for glyph in part.piece.text.glyphs])
 
