@@ -70,6 +70,7 @@ class Person(rx.State):
         self._take(viewer.actor)
         self._owner = owner_mark(viewer)
         if self.must_choose and (route is None or route.path != PASSWORD_PAGE):
+            self.arrived = False
             return rx.redirect(PASSWORD_PAGE)
         self.refused = "" if needed is None or viewer.actor.may(needed) else REFUSED
         self.arrived = True
