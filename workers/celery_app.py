@@ -17,6 +17,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from hospital_ops.config import get_settings
 from hospital_ops.domain.errors import Unavailable
 from hospital_ops.infra.alive import BEAT_SECONDS, beat
+from workers import broker
 
 # One module per noun; each holds thin tasks that call a service.
 TASK_MODULES: tuple[str, ...] = (
@@ -74,6 +75,7 @@ def _here() -> list[str]:
     return [name for name in TASK_MODULES if importlib.util.find_spec(name) is not None]
 
 
+broker.mend()
 app = Celery("hospital_ops", task_cls=HouseTask, include=_here())
 app.conf.update(
     broker_url=get_settings().redis_url,
