@@ -171,23 +171,24 @@ def right_of(here: Piece, marked: Marked) -> Piece | None:
 
 
 def _below(label: Label, marked: Marked) -> list[Pair]:
-    here, piece = label.piece, below(label.piece, marked)
-    if piece is None or not (value := value_of(label.field, piece)):
-        return []
-    gap = max(0.0, piece.top - here.bottom) / here.height
-    astray = min(abs(piece.left - here.left), abs(piece.left + piece.right - here.left - here.right) / 2) / here.height
-    cost = 0.5 + gap * 0.6 + astray * 0.4 + (1 - value.fit)
-    return [Pair(label, value, cost, "below", _is_led(value, piece), _nearer_over(label, marked))]
+    piece = below(label.piece, marked)
+    gap = piece.top - label.piece.bottom if piece else 0.0
+    return _in_column(label, piece, gap, "below", astray=_nearer_over(label, marked))
 
 
 def _above(label: Label, marked: Marked) -> list[Pair]:
-    here, piece = label.piece, above(label.piece, marked)
+    piece = above(label.piece, marked)
+    return _in_column(label, piece, label.piece.top - piece.bottom if piece else 0.0, "above")
+
+
+def _in_column(label: Label, piece: Piece | None, gap: float, way: str, *, astray: bool = False) -> list[Pair]:
+    """A label with what stands over or under it, `gap` away: dearer the further, the more askew and the less alike."""
+    here = label.piece
     if piece is None or not (value := value_of(label.field, piece)):
         return []
-    gap = max(0.0, here.top - piece.bottom) / here.height
-    astray = min(abs(piece.left - here.left), abs(piece.left + piece.right - here.left - here.right) / 2) / here.height
-    cost = 0.5 + gap * 0.6 + astray * 0.4 + (1 - value.fit)
-    return [Pair(label, value, cost, "above", _is_led(value, piece))]
+    askew = min(abs(piece.left - here.left), abs(piece.left + piece.right - here.left - here.right) / 2)
+    cost = 0.5 + max(0.0, gap) / here.height * 0.6 + askew / here.height * 0.4 + (1 - value.fit)
+    return [Pair(label, value, cost, way, _is_led(value, piece), astray)]
 
 
 def above(here: Piece, marked: Marked) -> Piece | None:
